@@ -1,0 +1,45 @@
+# helpdesk: `make run` tries it, `make test` proves it. Everything that is needed is installed by `make setup`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+WHEELS := .cache/wheels
+STAMP  := $(VENV)/.ready
+
+.PHONY: help setup run test check bench soak lock clean servers
+
+help:  ## show what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+setup: $(STAMP)  ## make .venv with everything in it, from the lock file
+
+$(STAMP): requirements.lock pyproject.toml
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" WHEELS="$(WHEELS)" sh scripts/setup.sh
+	@touch $@
+
+run: setup  ## play the demo: a small company, its customers, an embedded mail server
+	$(BIN)/helpdesk demo
+
+servers:  ## install the mail and database servers that the tests start (as root, with apt)
+	@sh scripts/servers.sh
+
+test: setup servers check  ## every check and every test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: setup  ## style, types and the house rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup  ## measure; the figures are in docs/performance.md
+	@if [ -x bench/run ]; then PYTHON=$(BIN)/python bench/run; else echo "there is no benchmark yet"; fi
+
+soak: setup servers  ## the long runs with faults and load
+	$(BIN)/python -m pytest -m soak
+
+lock:  ## renew the lock file (needs uv)
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock
+
+clean:  ## remove what setup and the tests made
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -1,0 +1,21 @@
+"""Closes the ticket; words in the same mail go to the customer first."""
+
+from __future__ import annotations
+
+from helpdesk.config import Config
+from helpdesk.desk.asked import Asked
+from helpdesk.desk.changes import SetStatus
+from helpdesk.desk.identity import Sender
+from helpdesk.desk.ticket import Status, TicketView
+
+ALIASES = ("closed", "done")
+
+
+def ask(words: str, ticket: TicketView, sender: Sender, config: Config) -> Asked:
+    """``#close``, with an optional reason that only staff see."""
+    reason = f"#close {words}".strip()
+    return Asked(
+        changes=(SetStatus(status=Status.CLOSED, reason=reason, ticket=ticket.number),),
+        answers=(f"closed: {ticket.ref(config.tickets.prefix)}",),
+        closes=True,
+    )

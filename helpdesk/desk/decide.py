@@ -1,0 +1,48 @@
+"""The decision about one mail: what it is, where it goes, and every change that follows, as values."""
+
+from __future__ import annotations
+
+from helpdesk.desk import from_customer, from_machine, from_staff, notices
+from helpdesk.desk.changes import Decision, LedgerOutcome
+from helpdesk.desk.situation import Situation
+from helpdesk.desk.verdict import Kind, Outcome
+
+_DROPPED = {
+    Kind.OWN: LedgerOutcome.OWN,
+    Kind.DUPLICATE: LedgerOutcome.DUPLICATE,
+    Kind.BLOCKED: LedgerOutcome.BLOCKED,
+}
+# Kinds that never open a ticket, whoever wrote them.
+_SILENT = (Kind.BOUNCE, Kind.AUTO_REPLY)
+
+
+def decide(now: Situation) -> Decision:
+    """What happens with the mail; the table of verdicts in DESIGN 6, then who wrote it."""
+    outcome, kind = now.verdict.outcome, now.verdict.kind
+    if outcome is Outcome.DROP:
+        return Decision(outcome=_DROPPED.get(kind, LedgerOutcome.DROPPED) if kind else LedgerOutcome.DROPPED, reason=_why(now))
+    if kind in _SILENT and outcome is not Outcome.HOLD:
+        return from_machine.bounce(now) if kind is Kind.BOUNCE else from_machine.auto_reply(now)
+    if not now.released and (outcome is Outcome.HOLD or now.sender.doubt):
+        return _hold(now)
+    if now.sender.proven:
+        return from_staff.decide(now)
+    return from_customer.decide(now)
+
+
+def kind_of(now: Situation) -> Kind:
+    """The one kind of the mail, as it is stored and printed."""
+    return now.verdict.kind or (Kind.REPLY if now.match.ticket is not None or now.sender.ticket is not None else Kind.TICKET)
+
+
+def _hold(now: Situation) -> Decision:
+    """A person looks first; the staff member whose name was used is told, unless a machine wrote it."""
+    by_a_person = now.verdict.outcome is Outcome.ACCEPT
+    changes = notices.unproven(now) if now.sender.doubt and by_a_person else ()
+    return Decision(
+        outcome=LedgerOutcome.QUARANTINE, reason=now.sender.doubt if by_a_person and now.sender.doubt else _why(now), changes=changes
+    )
+
+
+def _why(now: Situation) -> str:
+    return now.verdict.reasons[0] if now.verdict.reasons else "nobody objects"

@@ -1,0 +1,109 @@
+"""A mail by somebody who is not staff: a new ticket, or one more message on his own."""
+
+from __future__ import annotations
+
+from helpdesk.config import Config
+from helpdesk.desk import notices, people
+from helpdesk.desk.changes import AddParticipant, Change, Decision, KeepMessage, LedgerOutcome, NoticeKind, OpenTicket, SetStatus
+from helpdesk.desk.situation import Situation
+from helpdesk.desk.ticket import MessageKind, Status, TicketView
+from helpdesk.desk.verdict import Authentication, Outcome
+from helpdesk.mail.message import Address
+
+UNKNOWN_SENDER = Address(name=None, address="unknown")  # a released mail without any address still gets its ticket
+
+
+def decide(now: Situation) -> Decision:
+    """Append to the matched ticket, or open a new one."""
+    if now.match.ticket is None:
+        return _open(now)
+    if now.match.as_note:
+        return _stranger(now, now.match.ticket)
+    return _reply(now, now.match.ticket)
+
+
+def _open(now: Situation) -> Decision:
+    flags = (*now.match.flags, *_seen_by_filters(now), *_bounced_before(now))
+    newcomers = _copied(now)
+    changes: tuple[Change, ...] = (
+        OpenTicket(
+            department=now.route.department,
+            mailbox=now.mailbox.name,
+            subject=now.mail.subject,
+            contact=now.sender.address or UNKNOWN_SENDER,
+            language=people.language(now.contact, now.mail, now.mailbox, now.config),
+            owner=now.route.owner,
+            priority=now.route.priority,
+            tags=now.route.tags,
+            flags=flags,
+            linked=now.match.linked,
+            participants=newcomers,
+            reason=now.route.rule,
+        ),
+        KeepMessage(kind=MessageKind.CUSTOMER, reason=f"matched by {now.match.how.value}", flags=flags),
+    )
+    if now.verdict.outcome is Outcome.ACCEPT:
+        changes += notices.acknowledgement(now)
+    told = people.members(now.route.department, now.config)
+    changes += notices.to_staff(now, NoticeKind.NEW_TICKET, told, ticket=None, lines=(*flags, *_copies_shown(now)), reason=now.route.rule)
+    return Decision(outcome=LedgerOutcome.TICKET, reason=now.route.rule, changes=changes)
+
+
+def _reply(now: Situation, ticket: TicketView) -> Decision:
+    number, reason = ticket.number, f"matched by {now.match.how.value}"
+    flags = _seen_by_filters(now)
+    changes: tuple[Change, ...] = (
+        KeepMessage(kind=MessageKind.CUSTOMER, reason=reason, ticket=number, flags=flags),
+        *(AddParticipant(person=person, reason="copied by an authenticated participant", ticket=number) for person in _copied(now)),
+    )
+    if ticket.status not in (Status.NEW, Status.OPEN):
+        changes += (SetStatus(status=Status.OPEN, reason="the customer wrote", ticket=number),)
+        if ticket.status is Status.CLOSED:
+            flags = ("reopened", *flags)
+    told = people.concerned(ticket, now.config)
+    lines = (*flags, *_copies_shown(now))
+    changes += notices.to_staff(now, NoticeKind.CUSTOMER_REPLY, told, ticket=number, lines=lines, reason=reason)
+    return Decision(outcome=LedgerOutcome.APPENDED, reason=reason, ticket=number, changes=changes)
+
+
+def _stranger(now: Situation, ticket: TicketView) -> Decision:
+    """Somebody holds the reply address but is no participant: for the eyes of staff, nothing goes to him."""
+    number, reason = ticket.number, f"matched by {now.match.how.value}, not a participant"
+    flags = (*now.match.flags, *_seen_by_filters(now))
+    changes: tuple[Change, ...] = (
+        KeepMessage(kind=MessageKind.STRANGER, reason=reason, ticket=number, flags=flags),
+        *notices.to_staff(
+            now, NoticeKind.CUSTOMER_REPLY, people.concerned(ticket, now.config), ticket=number, lines=flags, reason=reason
+        ),
+    )
+    return Decision(outcome=LedgerOutcome.APPENDED, reason=reason, ticket=number, changes=changes)
+
+
+def _copied(now: Situation) -> tuple[Address, ...]:
+    """Who becomes a participant by being copied: only an authenticated sender can bring people in."""
+    if now.sender.authentication is not Authentication.PASS:
+        return ()
+    return people.others(now.mail, now.config)
+
+
+def _copies_shown(now: Situation) -> tuple[str, ...]:
+    """The people in To and Cc, and a Reply-To that differs: shown to staff, never written to by us."""
+    copies = tuple(f"copied: {person.address}" for person in people.others(now.mail, now.config))
+    author = now.sender.address.key if now.sender.address else ""
+    elsewhere = tuple(
+        f"reply_to: {person.address}" for person in now.mail.reply_to if person.key != author and not _ours(person, now.config)
+    )
+    return copies + elsewhere
+
+
+def _ours(person: Address, config: Config) -> bool:
+    return people.written_to_us(person.address, config)
+
+
+def _seen_by_filters(now: Situation) -> tuple[str, ...]:
+    """What a filter found worth telling although it did not object."""
+    return tuple(f"{finding.filter}: {finding.reason}" for finding in now.verdict.findings if finding.filter == "id_taken")
+
+
+def _bounced_before(now: Situation) -> tuple[str, ...]:
+    return ("bounced_before",) if now.contact and now.contact.suspended else ()

@@ -1,0 +1,79 @@
+"""Bounces and automatic replies: noted on their ticket when they have one, never answered."""
+
+from __future__ import annotations
+
+from helpdesk.desk import people
+from helpdesk.desk.changes import Change, Decision, KeepMessage, LedgerOutcome, MarkBounced, Notice, NoticeKind, Notify
+from helpdesk.desk.situation import Bounced, Situation
+from helpdesk.desk.ticket import MessageKind, TicketView
+from helpdesk.mail.message import FailedRecipient
+
+
+def auto_reply(now: Situation) -> Decision:
+    """An out-of-office and the like: a silent note on the ticket, or only recorded; nothing is reopened."""
+    ticket = now.sender.ticket or now.match.ticket
+    if ticket is None:
+        return Decision(outcome=LedgerOutcome.AUTOMATIC, reason=_why(now))
+    staff = now.sender.staff.key if now.sender.staff else None
+    note = KeepMessage(kind=MessageKind.AUTOMATIC, reason=_why(now), ticket=ticket.number, staff=staff)
+    return Decision(outcome=LedgerOutcome.AUTOMATIC, reason=_why(now), ticket=ticket.number, changes=(note,))
+
+
+def bounce(now: Situation) -> Decision:
+    """A delivery report: correlated by our Message-ID only, so that a flood of forged ones harms nobody."""
+    known = next((letter for letter in now.bounced if letter.ticket is not None), None)
+    if known is None or known.ticket is None:
+        return Decision(outcome=LedgerOutcome.BOUNCE, reason="no letter of ours is named in it" if not now.bounced else "about a letter without a ticket")
+    ticket = known.ticket
+    failed = _about(now, known)
+    changes: tuple[Change, ...] = (
+        KeepMessage(kind=MessageKind.BOUNCE, reason=_why(now), ticket=ticket.number),
+        *(_marked(person, known, ticket) for person in failed),
+    )
+    if any(person.permanent for person in failed):
+        changes += _told(now, ticket, failed)
+    return Decision(outcome=LedgerOutcome.BOUNCE, reason=_why(now), ticket=ticket.number, changes=changes)
+
+
+def _about(now: Situation, letter: Bounced) -> tuple[FailedRecipient, ...]:
+    """The failed recipients that we wrote to; a forwarding behind the address counts as the address itself."""
+    named = now.mail.bounce.recipients if now.mail.bounce else ()
+    same = tuple(person for person in named if person.address.lower() == letter.recipient)
+    if same or not named:
+        return same
+    first = named[0]
+    return (FailedRecipient(address=letter.recipient, status=first.status, permanent=first.permanent),)
+
+
+def _marked(person: FailedRecipient, letter: Bounced, ticket: TicketView) -> MarkBounced:
+    return MarkBounced(
+        address=person.address.lower(),
+        status=person.status,
+        permanent=person.permanent,
+        message_id=letter.message_id,
+        reason=f"the mail server reported {person.status or 'a failure'}",
+        ticket=ticket.number,
+    )
+
+
+def _told(now: Situation, ticket: TicketView, failed: tuple[FailedRecipient, ...]) -> tuple[Notify, ...]:
+    lines = tuple(f"not_delivered_to: {person.address} {person.status}".strip() for person in failed)
+    return tuple(
+        Notify(
+            notice=Notice(
+                kind=NoticeKind.NOT_DELIVERED,
+                recipient=people.staff_address(staff),
+                key=f"{NoticeKind.NOT_DELIVERED}:{now.incoming}:{staff.key}",
+                ticket=ticket.number,
+                staff=staff.key,
+                lines=lines,
+            ),
+            reason="a letter came back",
+            ticket=ticket.number,
+        )
+        for staff in people.concerned(ticket, now.config)
+    )
+
+
+def _why(now: Situation) -> str:
+    return now.verdict.reasons[0]

@@ -1,0 +1,164 @@
+"""A mail by a proven staff member: an answer for the customer, a note, commands, or a word about a held letter."""
+
+from __future__ import annotations
+
+from helpdesk.desk import notices, people
+from helpdesk.desk.changes import (
+    AddParticipant,
+    CancelHeld,
+    Change,
+    Decision,
+    FirstResponse,
+    KeepMessage,
+    LedgerOutcome,
+    Notice,
+    NoticeKind,
+    Notify,
+    ReleaseHeld,
+    SetOwner,
+    SetStatus,
+)
+from helpdesk.desk.situation import Situation
+from helpdesk.desk.ticket import MessageKind, Status, TicketView
+from helpdesk.desk.tokens import Role
+from helpdesk.mail.message import Address
+
+SEND_WORDS = ("send", "#send")
+CANCEL_WORDS = ("cancel", "drop", "#cancel", "#drop")
+
+
+def decide(now: Situation) -> Decision:
+    """What a staff member's mail does; the caller has checked the proof."""
+    if now.sender.token is not None and now.sender.token.role is Role.HELD:
+        return _about_held(now)
+    ticket = now.sender.ticket or now.match.ticket
+    if ticket is None:
+        return _own_ticket(now)
+    if now.asked.refused:
+        return _refused(now, ticket)
+    if now.asked.internal:
+        return _note(now, ticket)
+    return _answer(now, ticket)
+
+
+def _own_ticket(now: Situation) -> Decision:
+    """A colleague's mail that a person released and that belongs to no ticket is a ticket of his own."""
+    from helpdesk.desk import from_customer
+
+    return from_customer.decide(now)
+
+
+def _refused(now: Situation, ticket: TicketView) -> Decision:
+    """Something was not understood: nothing is done or sent, the words are kept, the writer is told."""
+    changes: tuple[Change, ...] = (
+        _kept(now, ticket, MessageKind.NOTE, "a command was refused"),
+        *notices.receipt(now, ("nothing_done", *now.asked.answers), ticket=ticket.number, text=now.mail.text),
+    )
+    return Decision(outcome=LedgerOutcome.APPENDED, reason="a command was refused", ticket=ticket.number, changes=changes)
+
+
+def _note(now: Situation, ticket: TicketView) -> Decision:
+    changes: tuple[Change, ...] = (_kept(now, ticket, MessageKind.NOTE, "#note"), *now.asked.changes)
+    readers = [staff for staff in people.concerned(ticket, now.config) if staff.key not in now.asked.told]
+    changes += notices.to_staff(now, NoticeKind.STAFF_NOTE, readers, ticket=ticket.number, text=now.asked.text, reason="#note")
+    changes += _handed_over(now, ticket)
+    changes += notices.receipt(now, now.asked.answers, ticket=ticket.number)
+    return Decision(outcome=LedgerOutcome.APPENDED, reason="a note", ticket=ticket.number, changes=changes)
+
+
+def _answer(now: Situation, ticket: TicketView) -> Decision:
+    says_something = bool(now.asked.text.strip() or now.mail.attachments)
+    only_commands = bool(now.asked.answers) and not says_something
+    if only_commands:
+        changes: tuple[Change, ...] = (_kept(now, ticket, MessageKind.NOTE, "commands"), *now.asked.changes)
+    else:
+        changes = (*_answered(now, ticket), *now.asked.changes)
+    changes += _closing(now, ticket, alone=only_commands)
+    changes += _handed_over(now, ticket)
+    changes += notices.receipt(now, now.asked.answers, ticket=ticket.number)
+    reason = "commands" if only_commands else "an answer to the customer"
+    return Decision(outcome=LedgerOutcome.APPENDED, reason=reason, ticket=ticket.number, changes=changes)
+
+
+def _answered(now: Situation, ticket: TicketView) -> tuple[Change, ...]:
+    number, staff = ticket.number, now.sender.staff
+    assert staff is not None  # noqa: S101 - a proven sender is staff
+    changes: list[Change] = [_kept(now, ticket, MessageKind.ANSWER, "an answer to the customer")]
+    added = tuple(person for person in people.others(now.mail, now.config) if not ticket.has_participant(person.address))
+    changes += [AddParticipant(person=person, reason=f"copied by {staff.name}", ticket=number) for person in added]
+    if ticket.owner is None:
+        changes.append(SetOwner(owner=staff.key, reason="answered first", ticket=number))
+    if ticket.first_response is None:
+        changes.append(FirstResponse(at=now.now, staff=staff.key, reason="an answer to the customer", ticket=number))
+    if not now.asked.closes and ticket.status is not Status.PENDING:
+        changes.append(SetStatus(status=Status.PENDING, reason="waiting for the customer", ticket=number))
+    changes += [_relay(now, ticket, person) for person in ticket.participants if not _had_it_already(now, person)]
+    return tuple(changes)
+
+
+def _relay(now: Situation, ticket: TicketView, recipient: Address) -> Notify:
+    staff = now.sender.staff
+    assert staff is not None  # noqa: S101 - a proven sender is staff
+    notice = Notice(
+        kind=NoticeKind.ANSWER,
+        recipient=recipient,
+        key=f"{NoticeKind.ANSWER}:{now.incoming}:{recipient.key}",
+        ticket=ticket.number,
+        staff=staff.key,
+        author=staff.key,
+        text=now.asked.text,
+        attachments=bool(now.mail.attachments),
+        copies=tuple(person for person in ticket.participants if person.key != recipient.key),
+        closing=now.asked.closes and now.config.tickets.closing_note != "never",
+    )
+    return Notify(notice=notice, reason=f"{staff.name} answered", ticket=ticket.number)
+
+
+def _closing(now: Situation, ticket: TicketView, *, alone: bool) -> tuple[Change, ...]:
+    """A letter of its own only when the site wants the customer told although nobody wrote to him."""
+    if not (alone and now.asked.closes and now.config.tickets.closing_note == "always"):
+        return ()
+    notice = Notice(
+        kind=NoticeKind.CLOSING, recipient=ticket.contact, key=f"{NoticeKind.CLOSING}:{now.incoming}", ticket=ticket.number
+    )
+    return (Notify(notice=notice, reason="#close", ticket=ticket.number),)
+
+
+def _handed_over(now: Situation, ticket: TicketView) -> tuple[Change, ...]:
+    told = [now.config.staff[key] for key in now.asked.told]
+    giver = now.sender.staff.name if now.sender.staff else ""
+    text = now.asked.text if now.asked.internal else ticket.last_words
+    return notices.to_staff(
+        now, NoticeKind.NEW_TICKET, told, ticket=ticket.number, text=text, lines=(f"handed_over_by: {giver}",), reason="#assign"
+    )
+
+
+def _about_held(now: Situation) -> Decision:
+    """The answer to a guard's question: ``send`` lets the letter go, ``cancel`` stops it, all else is asked again."""
+    held, said = now.held, now.mail.text.strip().partition("\n")[0].strip(" .!").lower()
+    if held is None or not held.waiting:
+        lines: tuple[str, ...] = ("held_gone",)
+    elif now.sender.staff is None or held.staff != now.sender.staff.key:
+        lines = ("held_not_yours",)
+    elif said in SEND_WORDS:
+        release = ReleaseHeld(outgoing=held.number, reason="its author said send", ticket=held.ticket)
+        return Decision(outcome=LedgerOutcome.ANSWERED, reason="send", ticket=held.ticket, changes=(release,))
+    elif said in CANCEL_WORDS:
+        cancel = CancelHeld(outgoing=held.number, reason="its author said cancel", ticket=held.ticket)
+        return Decision(outcome=LedgerOutcome.ANSWERED, reason="cancel", ticket=held.ticket, changes=(cancel,))
+    else:
+        lines = ("held_not_understood",)
+    ticket = held.ticket if held else None
+    return Decision(
+        outcome=LedgerOutcome.ANSWERED, reason=lines[0], ticket=ticket, changes=notices.receipt(now, lines, ticket=ticket)
+    )
+
+
+def _kept(now: Situation, ticket: TicketView, kind: MessageKind, reason: str) -> KeepMessage:
+    staff = now.sender.staff.key if now.sender.staff else None
+    return KeepMessage(kind=kind, reason=reason, ticket=ticket.number, staff=staff)
+
+
+def _had_it_already(now: Situation, person: Address) -> bool:
+    """The staff member's own mail program has sent it to him, beside us."""
+    return any(person.key == other.key for other in (*now.mail.to, *now.mail.cc))

@@ -1,0 +1,90 @@
+"""Which letters follow from what happened; each with a key that makes it unique for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from helpdesk.config import Staff
+from helpdesk.desk import people
+from helpdesk.desk.changes import Notice, NoticeKind, Notify
+from helpdesk.desk.situation import Situation
+from helpdesk.desk.verdict import Authentication
+
+CUT_SHARE = 0.5  # staff are told when less than this share of a mail's text is shown
+
+
+def acknowledgement(now: Situation) -> tuple[Notify, ...]:
+    """The confirmation of a new ticket; only to a person, only for new mail, only once."""
+    contact = now.sender.address
+    if contact is None or "@" not in contact.address or not now.acknowledge or people.is_ours(contact.address, now.config):
+        return ()
+    neutral = now.sender.authentication is Authentication.NONE
+    kind = NoticeKind.NEUTRAL_ACKNOWLEDGEMENT if neutral else NoticeKind.ACKNOWLEDGEMENT
+    notice = Notice(kind=kind, recipient=contact, key=f"acknowledgement:{now.incoming}")
+    return (Notify(notice=notice, reason="a new ticket"),)
+
+
+def to_staff(
+    now: Situation, kind: NoticeKind, staff: Iterable[Staff], *, ticket: int | None, text: str | None = None,
+    lines: tuple[str, ...] = (), reason: str,
+) -> tuple[Notify, ...]:
+    """A letter about this mail to each of the staff members, but never to the one who wrote it."""
+    writer = now.sender.staff.key if now.sender.staff else None
+    return tuple(
+        Notify(
+            notice=Notice(
+                kind=kind,
+                recipient=people.staff_address(person),
+                key=f"{kind}:{now.incoming}:{person.key}",
+                ticket=ticket,
+                staff=person.key,
+                text=now.mail.text if text is None else text,
+                lines=lines,
+                attachments=bool(now.mail.attachments),
+                incoming_author=now.sender.address,
+                history_cut=_much_was_cut(now),
+            ),
+            reason=reason,
+            ticket=ticket,
+        )
+        for person in staff
+        if person.key != writer
+    )
+
+
+def receipt(now: Situation, lines: tuple[str, ...], *, ticket: int | None, text: str = "") -> tuple[Notify, ...]:
+    """What was done and what was not, to the stored address of the staff member who asked."""
+    staff = now.sender.staff
+    if staff is None or not lines:
+        return ()
+    notice = Notice(
+        kind=NoticeKind.RECEIPT,
+        recipient=people.staff_address(staff),
+        key=f"{NoticeKind.RECEIPT}:{now.incoming}",
+        ticket=ticket,
+        staff=staff.key,
+        text=text,
+        lines=lines,
+    )
+    return (Notify(notice=notice, reason="commands in a mail", ticket=ticket),)
+
+
+def unproven(now: Situation) -> tuple[Notify, ...]:
+    """Somebody wrote under a staff member's address: the real person is told at the stored address."""
+    staff = now.sender.staff
+    if staff is None or not staff.active:
+        return ()
+    notice = Notice(
+        kind=NoticeKind.UNPROVEN,
+        recipient=people.staff_address(staff),
+        key=f"{NoticeKind.UNPROVEN}:{now.incoming}",
+        staff=staff.key,
+        text="",
+        lines=(f"subject: {now.mail.subject[:78]}", f"doubt: {now.sender.doubt}", f"quarantine: {now.incoming}"),
+    )
+    return (Notify(notice=notice, reason=now.sender.doubt or "held"),)
+
+
+def _much_was_cut(now: Situation) -> bool:
+    whole = len(now.mail.full_text.strip())
+    return whole > 0 and len(now.mail.text.strip()) < whole * CUT_SHARE

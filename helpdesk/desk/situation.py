@@ -1,0 +1,56 @@
+"""Everything that is known when the decision about one mail is taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from helpdesk.config import Config, Mailbox
+from helpdesk.desk.asked import Asked
+from helpdesk.desk.identity import Sender
+from helpdesk.desk.matching import Match
+from helpdesk.desk.people import Contact
+from helpdesk.desk.routing import Route
+from helpdesk.desk.ticket import TicketView
+from helpdesk.desk.verdict import Verdict
+from helpdesk.mail.message import Mail
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bounced:
+    """A letter of ours that a bounce speaks of."""
+
+    message_id: str
+    recipient: str
+    ticket: TicketView | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldLetter:
+    """A letter that waits for its author's word."""
+
+    number: int
+    staff: str | None
+    ticket: int | None
+    waiting: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Situation:
+    """One mail with all that the earlier steps found out; ``incoming`` is its number in the ledger."""
+
+    mail: Mail
+    incoming: int
+    verdict: Verdict
+    match: Match
+    sender: Sender
+    route: Route
+    asked: Asked
+    contact: Contact | None
+    config: Config
+    mailbox: Mailbox
+    now: datetime
+    acknowledge: bool = True
+    released: bool = False
+    bounced: tuple[Bounced, ...] = ()
+    held: HeldLetter | None = None

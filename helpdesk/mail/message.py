@@ -1,0 +1,162 @@
+"""A mail as we understood it: frozen values, cleaned text, nothing that could still raise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """One mailbox: the display name (cleaned) and the addr-spec."""
+
+    name: str | None
+    address: str
+
+    @property
+    def key(self) -> str:
+        """The address in the form in which addresses are compared: lower case."""
+        return self.address.lower()
+
+    @property
+    def local(self) -> str:
+        """What stands before the last ``@``, lower case."""
+        return self.key.rpartition("@")[0]
+
+    @property
+    def domain(self) -> str:
+        """What stands behind the last ``@``, lower case, without a trailing dot."""
+        return self.key.rpartition("@")[2].rstrip(".")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """What a part of the mail says of itself; its bytes are read on demand by `mail.parse.attachment`.
+
+    ``name`` is safe to show and to put into a header (no path, no control characters); ``size`` is in decoded bytes;
+    ``position`` is the number of the part in the walk over the mail; ``inline`` parts are pictures shown in the HTML.
+    """
+
+    name: str
+    type: str
+    size: int
+    position: int
+    inline: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FailedRecipient:
+    """One recipient of a bounce: RFC 3464 status such as ``5.1.1`` ("" when not stated), and whether it is final."""
+
+    address: str
+    status: str
+    permanent: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bounce:
+    """A report that a mail could not be delivered (RFC 3464 and its many relatives)."""
+
+    recipients: tuple[FailedRecipient, ...] = ()
+    message_ids: tuple[str, ...] = ()
+    """Message-IDs of the returned mail found inside, with angle brackets, the likeliest first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Forwarded:
+    """The mail that somebody passed on to us, and what that somebody wrote above it."""
+
+    sender: Address | None
+    date: datetime | None
+    subject: str
+    text: str
+    comment: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marks:
+    """What the headers say about a machine having written the mail; keywords lower case, comments and parameters cut."""
+
+    auto_submitted: str | None = None
+    """RFC 3834 keyword: no, auto-generated, auto-replied, auto-notified; None without the field."""
+    precedence: str | None = None
+    list_fields: tuple[str, ...] = ()
+    """Names of the List-* fields (RFC 2369, RFC 2919) that are there, lower case."""
+    suppress: tuple[str, ...] = ()
+    """Tokens of X-Auto-Response-Suppress, lower case."""
+    loops: tuple[str, ...] = ()
+    """Values of X-Loop fields."""
+    return_path: str | None = None
+    """Envelope sender as the server noted it; "" is the null path, None when there is no such field."""
+    responder: tuple[str, ...] = ()
+    """Legacy signs of an auto-responder, each as ``Field-Name: value``."""
+    rule_loop: bool = False
+    """X-MS-Exchange-Inbox-Rules-Loop is there: an Exchange rule or vacation setting sent it."""
+    away_subject: str | None = None
+    """The out-of-office prefix that the subject begins with, in any language."""
+    report: str | None = None
+    """report-type of a multipart/report: delivery-status, disposition-notification, feedback-report ..."""
+    calendar: str | None = None
+    """The method of a text/calendar part: request, reply, cancel ..."""
+    challenge: bool = False
+    """A challenge-response system asks the sender to prove that he is a person."""
+    received: int = 0
+    """How many Received fields there are."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mail:
+    """Everything that the rest of the house may know of a mail.
+
+    All text is clean: no NUL, no lone surrogates, no control characters but newline and tab. ``text`` holds the new
+    words only, ``full_text`` everything readable. Message-IDs keep their angle brackets. ``date`` is aware or None.
+    """
+
+    sha256: str
+    size: int
+    from_: tuple[Address, ...] = ()
+    from_fields: int = 1
+    """How many From fields the header block had; anything but one takes away every right (RFC 5322 3.6)."""
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    delivered_to: tuple[str, ...] = ()
+    """Addresses from Delivered-To, X-Original-To, Envelope-To, X-Envelope-To, lower case."""
+    subject: str = ""
+    date: datetime | None = None
+    message_id: str | None = None
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    language: str | None = None
+    """ISO 639-1 of the new words, None when unsure."""
+    text: str = ""
+    full_text: str = ""
+    html: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    marks: Marks = field(default_factory=Marks)
+    bounce: Bounce | None = None
+    forwarded: Forwarded | None = None
+    content_hash: str = ""
+    """sha256 of From, Date, Subject and the decoded parts: equal for two copies of one mail by different ways."""
+    authentication: tuple[str, ...] = ()
+    """The Authentication-Results fields, unfolded, in the order of the header block, topmost first."""
+    authentication_zone: int = 0
+    """How many of those stand above the second Received field, where only our own servers write."""
+    tampered: bool = False
+    """A bare CR, LF or NUL stood in the header block: no authentication verdict counts."""
+    defects: tuple[str, ...] = ()
+
+    @property
+    def sender(self) -> Address | None:
+        """The one author; None when there is none or more than one."""
+        return self.from_[0] if len(self.from_) == 1 and self.from_fields == 1 else None
+
+    @property
+    def thread_ids(self) -> tuple[str, ...]:
+        """In-Reply-To first, then References from the nearest to the oldest, each once (RFC 5322 3.6.4)."""
+        return tuple(dict.fromkeys((*self.in_reply_to, *reversed(self.references))))
+
+    @property
+    def addressed(self) -> tuple[str, ...]:
+        """Every address that it was sent to, lower case, envelope first."""
+        return tuple(dict.fromkeys((*self.delivered_to, *(a.key for a in (*self.to, *self.cc)))))
