@@ -1,0 +1,22 @@
+"""The parts of the running daemon and their heartbeats, for ``helpdesk status``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+
+class Part(SQLModel, table=True):
+    """One part such as ``inbox:support``, ``intake``, ``outbox``, ``timetable``."""
+
+    __tablename__ = "parts"
+
+    name: str = Field(primary_key=True)
+    process: str
+    started: datetime
+    beat: datetime
+    state: str = Field(max_length=32)
+    """running, waiting, failed, stopped."""
+    error: str | None = None
+    error_at: datetime | None = None

@@ -1,0 +1,23 @@
+"""How far each mailbox has been read, and whether its watcher is well."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+
+class Position(SQLModel, table=True):
+    """``uid`` is the highest UID that was kept under this UIDVALIDITY; mail above it is new."""
+
+    __tablename__ = "positions"
+
+    mailbox: str = Field(primary_key=True)
+    uidvalidity: int = Field(sa_type=sa.BigInteger)
+    uid: int = Field(sa_type=sa.BigInteger)
+    acknowledge_from: datetime
+    """Mail that the server took in before this instant never gets an automatic answer."""
+    beat: datetime
+    error: str | None = None
+    error_at: datetime | None = None
