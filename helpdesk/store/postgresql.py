@@ -1,0 +1,28 @@
+"""PostgreSQL: how its connections are opened, and how long they may wait."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Engine
+
+CONNECTIONS = 5  # kept open; ten more for a moment
+WAIT_SECONDS = 30  # for a free connection, and for the server to be reached
+STATEMENT_MS = 60_000  # nothing of ours takes a second; a statement that hangs is an error
+LOCK_MS = 30_000
+IDLE_MS = 300_000  # a process that was stopped inside a transaction must not block the others for ever
+
+
+def engine(url: URL) -> Engine:
+    """A small pool; each connection is asked for a sign of life before it is used."""
+    options = (
+        f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={LOCK_MS}"
+        f" -c idle_in_transaction_session_timeout={IDLE_MS}"
+    )
+    return sa.create_engine(
+        url,
+        connect_args={"options": options, "connect_timeout": WAIT_SECONDS, "application_name": "helpdesk"},
+        pool_size=CONNECTIONS,
+        pool_timeout=WAIT_SECONDS,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )

@@ -1,0 +1,136 @@
+"""The two doors to the database, reading and writing; SQLite or PostgreSQL behind the same doors."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Engine
+from sqlalchemy.exc import ArgumentError
+from sqlmodel import Session
+
+from helpdesk.errors import AlreadyRunning, StoreReadOnly, UsageError
+from helpdesk.store import postgresql, sqlite
+from helpdesk.store.faults import translated
+
+Dialect = Literal["sqlite", "postgresql"]
+DIALECTS: dict[str, Dialect] = {"sqlite": "sqlite", "postgresql": "postgresql"}
+DRIVERS: dict[Dialect, str] = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
+
+
+class Store:
+    """The database of a site; opened once, handed down, safe to share between threads.
+
+    ``daemon`` is the one role that copies SQLite's log back into the file. A session lives in one ``with``, in one
+    thread; no network inside. Nothing is connected before the first ``with``.
+    """
+
+    def __init__(self, url: str, *, site: Path, daemon: bool = False) -> None:
+        """Raises UsageError when the URL is none of ours or the folder of the file is missing."""
+        self._arguments = {"url": url, "site": site, "daemon": daemon}
+        parsed = _parsed(url)
+        self.dialect: Dialect = DIALECTS[parsed.get_backend_name()]
+        self.path: Path | None = None
+        if self.dialect == "sqlite":
+            self.path = sqlite.located(parsed, site)
+            parsed = parsed.set(database=str(self.path))
+        self.url: URL = parsed.set(drivername=DRIVERS[self.dialect])
+        self._reader, self._writer = self._engines(daemon=daemon)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy in another process opens its own connections."""
+        return _again, (self._arguments,)
+
+    def _engines(self, *, daemon: bool) -> tuple[Engine, Engine]:
+        if self.dialect == "postgresql":
+            engine = postgresql.engine(self.url)
+            return engine.execution_options(postgresql_readonly=True), engine
+        reader = sqlite.engine(self.url, writer=False, checkpoint=False)
+        return reader, sqlite.engine(self.url, writer=True, checkpoint=daemon)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that sees one state of the database and cannot change it."""
+        with translated(), Session(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose changes are committed at the end, all or nothing; on an error none. Holds SQLite's lock."""
+        with translated(), Session(self._writer, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    def daemon_lock(self) -> AbstractContextManager[None]:
+        """Held while the daemon runs. Raises AlreadyRunning; PostgreSQL lets several daemons work, there it is free."""
+        return _file_lock(self.path)
+
+    def free_mb(self) -> int | None:
+        """Free space beside the database file, in megabytes; None for PostgreSQL, whose disk we do not see."""
+        return None if self.path is None else shutil.disk_usage(self.path.parent).free // 2**20
+
+    @property
+    def wal_reset_bug(self) -> bool:
+        """Whether the SQLite in use is one of those with the WAL-reset bug; worth a warning at the start."""
+        return self.dialect == "sqlite" and sqlite.has_wal_reset_bug()
+
+    @property
+    def exists(self) -> bool:
+        """False when the SQLite file is still to be made; a PostgreSQL database exists or cannot be opened."""
+        return self.path is None or (self.path.is_file() and self.path.stat().st_size > 0)
+
+    def close(self) -> None:
+        """Let all connections go; the store can still be used and opens new ones then."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+def _again(arguments: dict[str, Any]) -> Store:
+    return Store(**arguments)
+
+
+def _parsed(url: str) -> URL:
+    try:
+        # A scheme of old that many tools still write.
+        parsed = sa.make_url(url.replace("postgres://", "postgresql://", 1))
+    except ArgumentError:
+        parsed = None
+    if parsed is None or parsed.get_backend_name() not in DIALECTS:
+        message = '[store] url must be like "sqlite:///helpdesk.db" or "postgresql://user@host/database".'
+        raise UsageError(message) from None
+    return parsed
+
+
+@contextmanager
+def _file_lock(path: Path | None) -> Iterator[None]:
+    """An advisory lock on a file beside the database; the kernel frees it when the process dies."""
+    if path is None:
+        yield
+        return
+    beside = path.with_name(path.name + ".lock")
+    with _opened(beside) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = f"Another helpdesk daemon works on {path} (it holds {beside.name})."
+            raise AlreadyRunning(message) from None
+        yield
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        message = f"The lock file {path} cannot be opened: {error.strerror}."
+        raise StoreReadOnly(message) from error
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,92 @@
+"""SQLite: how its connections are opened, begun and watched."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from helpdesk.errors import UsageError
+
+BUSY_SECONDS = 30  # a shell command that writes much holds the lock for some seconds, never for this long
+READERS = 10  # connections at once: mailboxes, sender, timetable, a shell command
+CHECKPOINT_PAGES = 1000  # of the log, 4 MB: SQLite's own default; only the daemon's writer does it
+WAL_KEPT_BYTES = 64 * 2**20  # a log that grew in a storm is cut back to this
+
+# Two connections, one of which copies the log back, may corrupt the file (sqlite.org/wal.html, "the WAL-reset bug").
+WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
+WAL_RESET_MENDED = frozenset({(3, 44, 6), (3, 50, 7)})
+
+
+def has_wal_reset_bug(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> bool:
+    """Whether this SQLite may corrupt a database that several connections check-point; we let only one do so."""
+    first, last = WAL_RESET_BUG
+    mended = any(version[:2] == fix[:2] and version >= fix for fix in WAL_RESET_MENDED)
+    return first <= version <= last and not mended
+
+
+def located(url: URL, site: Path) -> Path:
+    """Where the database file lies; a relative path counts from the site's folder. Raises UsageError."""
+    if not url.database or url.database == ":memory:":
+        message = 'The database needs a file, as in [store] url = "sqlite:///helpdesk.db".'
+        raise UsageError(message)
+    path = (site / url.database).absolute()
+    if not path.parent.is_dir():
+        message = f"The folder {path.parent} for {path.name} does not exist. Make it, or change [store] url."
+        raise UsageError(message)
+    return path
+
+
+def engine(url: URL, *, writer: bool, checkpoint: bool, foreign_keys: bool = True) -> Engine:
+    """Connections of one role. A writer has exactly one, handed from thread to thread, and begins with the lock."""
+    made = sa.create_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        poolclass=QueuePool,
+        pool_size=1 if writer else READERS,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        hide_parameters=True,
+    )
+    pragmas = _pragmas(writer=writer, checkpoint=checkpoint, foreign_keys=foreign_keys)
+    begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
+
+    @event.listens_for(made, "connect")
+    def prepare(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # we begin, not the driver: its way loses updates silently
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(made, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(made, "handle_error", _give_up_when_rolled_back)
+    return made
+
+
+def _pragmas(*, writer: bool, checkpoint: bool, foreign_keys: bool) -> tuple[str, ...]:
+    return (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
+        f"wal_autocheckpoint={CHECKPOINT_PAGES if checkpoint else 0}",
+        f"journal_size_limit={WAL_KEPT_BYTES}",
+        f"query_only={'OFF' if writer else 'ON'}",
+    )
+
+
+def _give_up_when_rolled_back(context: ExceptionContext) -> None:
+    """SQLITE_FULL, an I/O error and the like roll the whole transaction back; the next statement would commit alone.
+
+    The connection is thrown away, so that nothing more can be done on it in this transaction.
+    """
+    connection: Any = context.connection and context.connection.connection.dbapi_connection
+    if connection is not None and not connection.in_transaction:
+        context.invalidate_pool_on_disconnect = False
+        context.is_disconnect = True
