@@ -1,0 +1,67 @@
+"""The one door to `outgoing`: every letter of the house comes through here and is counted."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from helpdesk.store import caps
+from helpdesk.store.letters import Letter, Put, Ruling
+from helpdesk.store.statements import insert_into
+from helpdesk.store.tables import Outgoing, OutgoingState
+from helpdesk.store.tables.base import key_text, table
+
+COMPRESSION = 1  # zlib's fastest: letters are short
+
+LETTERS = table(Outgoing)
+
+
+def put(
+    session: Session,
+    letter: Letter,
+    *,
+    limits: caps.Limits,
+    now: datetime,
+    own_addresses: Collection[str] = frozenset(),
+) -> Put:
+    """Queue a letter; over a limit its row is written too, as cancelled, with the reason. Once for each key."""
+    session.flush()
+    ruling = caps.judge(session, letter, limits=limits, now=now, own_addresses=own_addresses)
+    connection = session.connection()
+    statement = insert_into(session, LETTERS).on_conflict_do_nothing(index_elements=["key"]).returning(LETTERS.c.id)
+    number = connection.execute(statement, _row(letter, ruling, now)).scalar()
+    return Put(id=None) if number is None else Put(id=number, state=ruling.state, reason=ruling.reason)
+
+
+def _row(letter: Letter, ruling: Ruling, now: datetime) -> dict[str, Any]:
+    cancelled = ruling.state is OutgoingState.CANCELLED
+    return {
+        "key": letter.key,
+        "kind": letter.kind,
+        "automatic": letter.automatic,
+        "outside": letter.outside,
+        "counted": caps.uses_limit(letter) and not cancelled,
+        "ticket": letter.ticket,
+        "incoming_id": letter.incoming_id,
+        "staff": letter.staff,
+        "recipient": key_text(letter.recipient.lower()),
+        "recipient_domain": key_text(letter.domain),
+        "envelope_from": letter.envelope_from,
+        "message_id": letter.message_id,
+        "subject": letter.subject,
+        "subject_key": letter.subject_key,
+        "raw": zlib.compress(letter.raw, COMPRESSION),
+        "size": len(letter.raw),
+        "state": ruling.state,
+        "reason": ruling.reason,
+        "created": now,
+        "next_try": now if ruling.state is OutgoingState.QUEUED else None,
+        "expires": letter.expires,
+        "attempts": 0,
+        "resent": False,
+        "done": now if cancelled else None,
+    }

@@ -1,0 +1,182 @@
+"""Mails being worked on: claimed in batches, finished with an outcome, or tried again, or given to a person."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from helpdesk.desk.changes import LedgerOutcome
+from helpdesk.errors import StoreError
+from helpdesk.store.statements import update
+from helpdesk.store.tables import Incoming, IncomingState, RawMail
+from helpdesk.store.tables.base import key_text, table
+
+TRIES = 3  # then a person looks at the mail
+TRIES_ALONE = 3  # more, one mail at a time, when the process died over it: its neighbours in the batch are innocent
+
+INCOMING = table(Incoming)
+RAW = table(RawMail)
+NOBODY: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claimed:
+    """A mail to be worked on; ``attempts`` counts this one too."""
+
+    id: int
+    mailbox: str
+    raw: bytes
+    received: datetime
+    acknowledge: bool
+    attempts: int
+    released: bool
+    source: str
+
+
+class MailFacts(NamedTuple):
+    """What the ledger notes of a mail, to find duplicates and to show it in lists."""
+
+    message_id: str | None = None
+    content_hash: str | None = None
+    sender: str | None = None
+    subject: str | None = None
+
+
+def claim(session: Session, *, owner: str, now: datetime, limit: int, lease_seconds: float) -> list[Claimed]:
+    """Take mails to work on, oldest first: waiting ones, and those whose worker has not been heard of for too long.
+
+    A mail over which the process died again and again is handed out alone; at last it goes to quarantine unread.
+    """
+    lost = _lost(session, now)
+    _give_up(session, [row.id for row in lost if row.attempts >= TRIES + TRIES_ALONE], now)
+    suspects = [row.id for row in lost if TRIES <= row.attempts < TRIES + TRIES_ALONE]
+    if suspects:
+        chosen = suspects[:1]
+    else:
+        chosen = [row.id for row in lost if row.attempts < TRIES][:limit]
+        chosen += _waiting(session, limit - len(chosen)) if limit > len(chosen) else []
+    return _take(session, chosen, owner, now + timedelta(seconds=lease_seconds))
+
+
+def finish(
+    session: Session,
+    incoming_id: int,
+    *,
+    owner: str,
+    now: datetime,
+    outcome: LedgerOutcome,
+    reason: str,
+    kind: str | None,
+    findings: Sequence[Mapping[str, str]],
+    mail_facts: tuple[str | None, str | None, str | None, str | None],
+    ticket: int | None,
+) -> None:
+    """Enter how a mail ended; QUARANTINE lets it wait for a person. Raises StoreError when the claim was lost."""
+    session.flush()
+    held = outcome is LedgerOutcome.QUARANTINE
+    values = {
+        "state": IncomingState.QUARANTINE if held else IncomingState.DONE,
+        "outcome": outcome,
+        "reason": reason,
+        "kind": kind,
+        "findings": [dict(finding) for finding in findings],
+        "ticket": ticket,
+        "handled_at": now,
+        **_facts(*mail_facts),
+        **NOBODY,
+    }
+    if not _update_mine(session, incoming_id, owner, values):
+        message = f"Mail {incoming_id} is being worked on by somebody else: the claim ran out."
+        raise StoreError(message)
+
+
+def fail(session: Session, incoming_id: int, *, owner: str, now: datetime, reason: str) -> bool:
+    """Note that a mail could not be handled: it waits for another try, or is quarantined (True) at the third."""
+    attempts = session.connection().scalar(sa.select(INCOMING.c.attempts).where(INCOMING.c.id == incoming_id)) or 0
+    if attempts < TRIES:
+        _update_mine(session, incoming_id, owner, {"state": IncomingState.WAITING, "reason": reason, **NOBODY})
+        return False
+    return _update_mine(session, incoming_id, owner, _quarantine(f"{reason} (after {attempts} attempts)", now))
+
+
+def hand_back(session: Session, incoming_ids: Iterable[int], *, owner: str) -> None:
+    """Let claimed mails go untouched, as at a graceful stop; the attempt does not count."""
+    values = {"state": IncomingState.WAITING, "attempts": INCOMING.c.attempts - 1, **NOBODY}
+    update(session, INCOMING, _mine(owner) & INCOMING.c.id.in_(list(incoming_ids)), values)
+
+
+def _lost(session: Session, now: datetime) -> Sequence[sa.Row[int, int]]:
+    c = INCOMING.c
+    query = (
+        sa.select(c.id, c.attempts)
+        .where(c.state == IncomingState.WORKING, c.claimed_until < now)
+        .order_by(c.id)
+        .with_for_update(skip_locked=True)
+    )
+    return session.connection().execute(query).all()
+
+
+def _give_up(session: Session, ids: list[int], now: datetime) -> None:
+    if ids:
+        reason = f"helpdesk died {TRIES + TRIES_ALONE} times while it worked on this mail"
+        update(session, INCOMING, INCOMING.c.id.in_(ids), _quarantine(reason, now))
+
+
+def _waiting(session: Session, limit: int) -> list[int]:
+    query = (
+        sa.select(INCOMING.c.id)
+        .where(INCOMING.c.state == IncomingState.WAITING)
+        .order_by(INCOMING.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.connection().scalars(query))
+
+
+def _take(session: Session, ids: list[int], owner: str, until: datetime) -> list[Claimed]:
+    if not ids:
+        return []
+    c = INCOMING.c
+    mine = {"state": IncomingState.WORKING, "attempts": c.attempts + 1, "claimed_by": owner, "claimed_until": until}
+    update(session, INCOMING, c.id.in_(ids), mine)
+    query = (
+        sa.select(c.id, c.mailbox, RAW.c.data.label("raw"), c.received, c.acknowledge, c.attempts, c.released, c.source)
+        .join(RAW, RAW.c.id == c.raw_id)
+        .where(c.id.in_(ids))
+        .order_by(c.id)
+    )
+    rows = session.connection().execute(query).mappings()
+    return [Claimed(**{**row, "raw": zlib.decompress(row["raw"])}) for row in rows]
+
+
+def _quarantine(reason: str, now: datetime) -> dict[str, Any]:
+    return {
+        "state": IncomingState.QUARANTINE,
+        "outcome": LedgerOutcome.QUARANTINE,
+        "reason": reason,
+        "handled_at": now,
+        **NOBODY,
+    }
+
+
+def _facts(message_id: str | None, content_hash: str | None, sender: str | None, subject: str | None) -> dict[str, Any]:
+    return {
+        "message_id": message_id and key_text(message_id),
+        "content_hash": content_hash,
+        "sender": sender and key_text(sender),
+        "subject": subject,
+    }
+
+
+def _mine(owner: str) -> sa.ColumnElement[bool]:
+    return (INCOMING.c.state == IncomingState.WORKING) & (INCOMING.c.claimed_by == owner)
+
+
+def _update_mine(session: Session, incoming_id: int, owner: str, values: Mapping[str, Any]) -> bool:
+    return update(session, INCOMING, (INCOMING.c.id == incoming_id) & _mine(owner), values) == 1
