@@ -1,22 +1,22 @@
 """Every error of the program, in one tree; a docstring is the message when nothing better is said.
 
-    HelpdeskError
-    ├── UsageError            what was typed cannot be done; says what, where and how to mend it
-    ├── ConfigError           the configuration has mistakes (all of them, in ``problems``)
-    ├── TemplateError         a template cannot be found or rendered
-    ├── MailError             bytes that no mail can be made of
-    ├── ParseFailed           the parse worker gave up on a mail (time, memory, crash)
-    ├── StoreError            the database
-    │   ├── StoreBusy         another process holds the lock for too long
-    │   ├── StoreFull         no space left, or less than ``minimum_free_mb``
-    │   ├── StoreReadOnly     the database cannot be written
-    │   ├── StoreGone         the connection is lost
-    │   ├── SchemaMismatch    written by a newer version, or not migrated yet
-    │   └── AlreadyRunning    a second daemon on the same file
-    └── MailboxError          the IMAP side
-        ├── LoginRefused      user or password (or token) not accepted
-        ├── ConnectionLost    not reachable, cut, timed out: try again
-        └── ServerRefused     the server said NO or BAD to a command
+HelpdeskError
+├── UsageError            what was typed cannot be done; says what, where and how to mend it
+├── ConfigError           the configuration has mistakes (all of them, in ``problems``)
+├── TemplateError         a template cannot be found or rendered
+├── MailError             bytes that no mail can be made of
+├── ParseFailed           the parse worker gave up on a mail (time, memory, crash)
+├── StoreError            the database
+│   ├── StoreBusy         another process holds the lock for too long
+│   ├── StoreFull         no space left, or less than ``minimum_free_mb``
+│   ├── StoreReadOnly     the database cannot be written
+│   ├── StoreGone         the connection is lost
+│   ├── SchemaMismatch    written by a newer version, or not migrated yet
+│   └── AlreadyRunning    a second daemon on the same file
+└── MailboxError          the IMAP side
+    ├── LoginRefused      user or password (or token) not accepted
+    ├── ConnectionLost    not reachable, cut, timed out: try again
+    └── ServerRefused     the server said NO or BAD to a command
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ class Problem:
         where = str(self.file) if self.file else "environment"
         if self.line is not None:
             where += f":{self.line}"
-        return f"{where}: {self.key}: {self.message} {self.mend}".rstrip()
+        key = f"{self.key}: " if self.key else ""
+        return f"{where}: {key}{self.message} {self.mend}".rstrip()
 
 
 class ConfigError(HelpdeskError):

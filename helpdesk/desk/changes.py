@@ -70,6 +70,8 @@ class Notice:
     """Other participants who get the same answer, named in Cc."""
     closing: bool = False
     """An ANSWER that closes the ticket says so."""
+    guarded: str | None = None
+    """Why a guard holds this ANSWER until its author says ``send``."""
     incoming_author: Address | None = None
     """Who wrote the words of a NEW_TICKET, CUSTOMER_REPLY or UNPROVEN letter."""
     history_cut: bool = False

@@ -20,7 +20,9 @@ def decide(now: Situation) -> Decision:
     """What happens with the mail; the table of verdicts in DESIGN 6, then who wrote it."""
     outcome, kind = now.verdict.outcome, now.verdict.kind
     if outcome is Outcome.DROP:
-        return Decision(outcome=_DROPPED.get(kind, LedgerOutcome.DROPPED) if kind else LedgerOutcome.DROPPED, reason=_why(now))
+        return Decision(
+            outcome=_DROPPED.get(kind, LedgerOutcome.DROPPED) if kind else LedgerOutcome.DROPPED, reason=_why(now)
+        )
     if kind in _SILENT and outcome is not Outcome.HOLD:
         return from_machine.bounce(now) if kind is Kind.BOUNCE else from_machine.auto_reply(now)
     if not now.released and (outcome is Outcome.HOLD or now.sender.doubt):
@@ -32,7 +34,9 @@ def decide(now: Situation) -> Decision:
 
 def kind_of(now: Situation) -> Kind:
     """The one kind of the mail, as it is stored and printed."""
-    return now.verdict.kind or (Kind.REPLY if now.match.ticket is not None or now.sender.ticket is not None else Kind.TICKET)
+    return now.verdict.kind or (
+        Kind.REPLY if now.match.ticket is not None or now.sender.ticket is not None else Kind.TICKET
+    )
 
 
 def _hold(now: Situation) -> Decision:
@@ -40,7 +44,9 @@ def _hold(now: Situation) -> Decision:
     by_a_person = now.verdict.outcome is Outcome.ACCEPT
     changes = notices.unproven(now) if now.sender.doubt and by_a_person else ()
     return Decision(
-        outcome=LedgerOutcome.QUARANTINE, reason=now.sender.doubt if by_a_person and now.sender.doubt else _why(now), changes=changes
+        outcome=LedgerOutcome.QUARANTINE,
+        reason=now.sender.doubt if by_a_person and now.sender.doubt else _why(now),
+        changes=changes,
     )
 
 

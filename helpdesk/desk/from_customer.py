@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from helpdesk.config import Config
 from helpdesk.desk import notices, people
-from helpdesk.desk.changes import AddParticipant, Change, Decision, KeepMessage, LedgerOutcome, NoticeKind, OpenTicket, SetStatus
+from helpdesk.desk.changes import (
+    AddParticipant,
+    Change,
+    Decision,
+    KeepMessage,
+    LedgerOutcome,
+    NoticeKind,
+    OpenTicket,
+    SetStatus,
+)
 from helpdesk.desk.situation import Situation
 from helpdesk.desk.ticket import MessageKind, Status, TicketView
 from helpdesk.desk.verdict import Authentication, Outcome
@@ -45,7 +54,9 @@ def _open(now: Situation) -> Decision:
     if now.verdict.outcome is Outcome.ACCEPT:
         changes += notices.acknowledgement(now)
     told = people.members(now.route.department, now.config)
-    changes += notices.to_staff(now, NoticeKind.NEW_TICKET, told, ticket=None, lines=(*flags, *_copies_shown(now)), reason=now.route.rule)
+    changes += notices.to_staff(
+        now, NoticeKind.NEW_TICKET, told, ticket=None, lines=(*flags, *_copies_shown(now)), reason=now.route.rule
+    )
     return Decision(outcome=LedgerOutcome.TICKET, reason=now.route.rule, changes=changes)
 
 
@@ -54,7 +65,10 @@ def _reply(now: Situation, ticket: TicketView) -> Decision:
     flags = _seen_by_filters(now)
     changes: tuple[Change, ...] = (
         KeepMessage(kind=MessageKind.CUSTOMER, reason=reason, ticket=number, flags=flags),
-        *(AddParticipant(person=person, reason="copied by an authenticated participant", ticket=number) for person in _copied(now)),
+        *(
+            AddParticipant(person=person, reason="copied by an authenticated participant", ticket=number)
+            for person in _copied(now)
+        ),
     )
     if ticket.status not in (Status.NEW, Status.OPEN):
         changes += (SetStatus(status=Status.OPEN, reason="the customer wrote", ticket=number),)
@@ -73,7 +87,12 @@ def _stranger(now: Situation, ticket: TicketView) -> Decision:
     changes: tuple[Change, ...] = (
         KeepMessage(kind=MessageKind.STRANGER, reason=reason, ticket=number, flags=flags),
         *notices.to_staff(
-            now, NoticeKind.CUSTOMER_REPLY, people.concerned(ticket, now.config), ticket=number, lines=flags, reason=reason
+            now,
+            NoticeKind.CUSTOMER_REPLY,
+            people.concerned(ticket, now.config),
+            ticket=number,
+            lines=flags,
+            reason=reason,
         ),
     )
     return Decision(outcome=LedgerOutcome.APPENDED, reason=reason, ticket=number, changes=changes)
@@ -91,7 +110,9 @@ def _copies_shown(now: Situation) -> tuple[str, ...]:
     copies = tuple(f"copied: {person.address}" for person in people.others(now.mail, now.config))
     author = now.sender.address.key if now.sender.address else ""
     elsewhere = tuple(
-        f"reply_to: {person.address}" for person in now.mail.reply_to if person.key != author and not _ours(person, now.config)
+        f"reply_to: {person.address}"
+        for person in now.mail.reply_to
+        if person.key != author and not _ours(person, now.config)
     )
     return copies + elsewhere
 
@@ -102,7 +123,9 @@ def _ours(person: Address, config: Config) -> bool:
 
 def _seen_by_filters(now: Situation) -> tuple[str, ...]:
     """What a filter found worth telling although it did not object."""
-    return tuple(f"{finding.filter}: {finding.reason}" for finding in now.verdict.findings if finding.filter == "id_taken")
+    return tuple(
+        f"{finding.filter}: {finding.reason}" for finding in now.verdict.findings if finding.filter == "id_taken"
+    )
 
 
 def _bounced_before(now: Situation) -> tuple[str, ...]:

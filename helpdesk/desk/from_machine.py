@@ -23,7 +23,10 @@ def bounce(now: Situation) -> Decision:
     """A delivery report: correlated by our Message-ID only, so that a flood of forged ones harms nobody."""
     known = next((letter for letter in now.bounced if letter.ticket is not None), None)
     if known is None or known.ticket is None:
-        return Decision(outcome=LedgerOutcome.BOUNCE, reason="no letter of ours is named in it" if not now.bounced else "about a letter without a ticket")
+        return Decision(
+            outcome=LedgerOutcome.BOUNCE,
+            reason="no letter of ours is named in it" if not now.bounced else "about a letter without a ticket",
+        )
     ticket = known.ticket
     failed = _about(now, known)
     changes: tuple[Change, ...] = (

@@ -21,6 +21,7 @@ from helpdesk.desk.changes import (
 from helpdesk.desk.situation import Situation
 from helpdesk.desk.ticket import MessageKind, Status, TicketView
 from helpdesk.desk.tokens import Role
+from helpdesk.desk.verdict import Outcome
 from helpdesk.mail.message import Address
 
 SEND_WORDS = ("send", "#send")
@@ -38,6 +39,8 @@ def decide(now: Situation) -> Decision:
         return _refused(now, ticket)
     if now.asked.internal:
         return _note(now, ticket)
+    if now.guarded.outcome is Outcome.HOLD and not _only_commands(now):
+        return _guarded(now, ticket)
     return _answer(now, ticket)
 
 
@@ -54,21 +57,24 @@ def _refused(now: Situation, ticket: TicketView) -> Decision:
         _kept(now, ticket, MessageKind.NOTE, "a command was refused"),
         *notices.receipt(now, ("nothing_done", *now.asked.answers), ticket=ticket.number, text=now.mail.text),
     )
-    return Decision(outcome=LedgerOutcome.APPENDED, reason="a command was refused", ticket=ticket.number, changes=changes)
+    return Decision(
+        outcome=LedgerOutcome.APPENDED, reason="a command was refused", ticket=ticket.number, changes=changes
+    )
 
 
 def _note(now: Situation, ticket: TicketView) -> Decision:
     changes: tuple[Change, ...] = (_kept(now, ticket, MessageKind.NOTE, "#note"), *now.asked.changes)
     readers = [staff for staff in people.concerned(ticket, now.config) if staff.key not in now.asked.told]
-    changes += notices.to_staff(now, NoticeKind.STAFF_NOTE, readers, ticket=ticket.number, text=now.asked.text, reason="#note")
+    changes += notices.to_staff(
+        now, NoticeKind.STAFF_NOTE, readers, ticket=ticket.number, text=now.asked.text, reason="#note"
+    )
     changes += _handed_over(now, ticket)
     changes += notices.receipt(now, now.asked.answers, ticket=ticket.number)
     return Decision(outcome=LedgerOutcome.APPENDED, reason="a note", ticket=ticket.number, changes=changes)
 
 
 def _answer(now: Situation, ticket: TicketView) -> Decision:
-    says_something = bool(now.asked.text.strip() or now.mail.attachments)
-    only_commands = bool(now.asked.answers) and not says_something
+    only_commands = _only_commands(now)
     if only_commands:
         changes: tuple[Change, ...] = (_kept(now, ticket, MessageKind.NOTE, "commands"), *now.asked.changes)
     else:
@@ -80,25 +86,57 @@ def _answer(now: Situation, ticket: TicketView) -> Decision:
     return Decision(outcome=LedgerOutcome.APPENDED, reason=reason, ticket=ticket.number, changes=changes)
 
 
+def _guarded(now: Situation, ticket: TicketView) -> Decision:
+    """A guard has doubts: the letter waits, nothing else is done, its author is asked."""
+    why = now.guarded.reasons[0]
+    changes: tuple[Change, ...] = (
+        _kept(now, ticket, MessageKind.NOTE, f"held by a guard, {why}"),
+        *(
+            _relay(now, ticket, person, guarded=why)
+            for person in ticket.participants
+            if not _had_it_already(now, person)
+        ),
+        *notices.to_author(
+            now, NoticeKind.GUARD_HELD, ticket=ticket.number, text=now.asked.text, lines=now.guarded.reasons
+        ),
+    )
+    return Decision(
+        outcome=LedgerOutcome.APPENDED, reason=f"held by a guard, {why}", ticket=ticket.number, changes=changes
+    )
+
+
+def _only_commands(now: Situation) -> bool:
+    return bool(now.asked.answers) and not (now.asked.text.strip() or now.mail.attachments)
+
+
 def _answered(now: Situation, ticket: TicketView) -> tuple[Change, ...]:
     number, staff = ticket.number, now.sender.staff
-    assert staff is not None  # noqa: S101 - a proven sender is staff
+    assert staff is not None
     changes: list[Change] = [_kept(now, ticket, MessageKind.ANSWER, "an answer to the customer")]
-    added = tuple(person for person in people.others(now.mail, now.config) if not ticket.has_participant(person.address))
+    added = tuple(
+        person for person in people.others(now.mail, now.config) if not ticket.has_participant(person.address)
+    )
     changes += [AddParticipant(person=person, reason=f"copied by {staff.name}", ticket=number) for person in added]
-    if ticket.owner is None:
-        changes.append(SetOwner(owner=staff.key, reason="answered first", ticket=number))
-    if ticket.first_response is None:
-        changes.append(FirstResponse(at=now.now, staff=staff.key, reason="an answer to the customer", ticket=number))
-    if not now.asked.closes and ticket.status is not Status.PENDING:
-        changes.append(SetStatus(status=Status.PENDING, reason="waiting for the customer", ticket=number))
+    changes += _consequences(now, ticket, staff.key)
     changes += [_relay(now, ticket, person) for person in ticket.participants if not _had_it_already(now, person)]
     return tuple(changes)
 
 
-def _relay(now: Situation, ticket: TicketView, recipient: Address) -> Notify:
+def _consequences(now: Situation, ticket: TicketView, staff: str) -> list[Change]:
+    """What an answer that goes out means for the ticket: an owner, the first response, and that we wait."""
+    changes: list[Change] = []
+    if ticket.owner is None:
+        changes.append(SetOwner(owner=staff, reason="answered first", ticket=ticket.number))
+    if ticket.first_response is None:
+        changes.append(FirstResponse(at=now.now, staff=staff, reason="an answer to the customer", ticket=ticket.number))
+    if not now.asked.closes and ticket.status is not Status.PENDING:
+        changes.append(SetStatus(status=Status.PENDING, reason="waiting for the customer", ticket=ticket.number))
+    return changes
+
+
+def _relay(now: Situation, ticket: TicketView, recipient: Address, *, guarded: str | None = None) -> Notify:
     staff = now.sender.staff
-    assert staff is not None  # noqa: S101 - a proven sender is staff
+    assert staff is not None
     notice = Notice(
         kind=NoticeKind.ANSWER,
         recipient=recipient,
@@ -110,6 +148,7 @@ def _relay(now: Situation, ticket: TicketView, recipient: Address) -> Notify:
         attachments=bool(now.mail.attachments),
         copies=tuple(person for person in ticket.participants if person.key != recipient.key),
         closing=now.asked.closes and now.config.tickets.closing_note != "never",
+        guarded=guarded,
     )
     return Notify(notice=notice, reason=f"{staff.name} answered", ticket=ticket.number)
 
@@ -119,7 +158,10 @@ def _closing(now: Situation, ticket: TicketView, *, alone: bool) -> tuple[Change
     if not (alone and now.asked.closes and now.config.tickets.closing_note == "always"):
         return ()
     notice = Notice(
-        kind=NoticeKind.CLOSING, recipient=ticket.contact, key=f"{NoticeKind.CLOSING}:{now.incoming}", ticket=ticket.number
+        kind=NoticeKind.CLOSING,
+        recipient=ticket.contact,
+        key=f"{NoticeKind.CLOSING}:{now.incoming}",
+        ticket=ticket.number,
     )
     return (Notify(notice=notice, reason="#close", ticket=ticket.number),)
 
@@ -127,31 +169,39 @@ def _closing(now: Situation, ticket: TicketView, *, alone: bool) -> tuple[Change
 def _handed_over(now: Situation, ticket: TicketView) -> tuple[Change, ...]:
     told = [now.config.staff[key] for key in now.asked.told]
     giver = now.sender.staff.name if now.sender.staff else ""
-    text = now.asked.text if now.asked.internal else ticket.last_words
+    text = now.asked.text if now.asked.internal else now.last_words
     return notices.to_staff(
-        now, NoticeKind.NEW_TICKET, told, ticket=ticket.number, text=text, lines=(f"handed_over_by: {giver}",), reason="#assign"
+        now,
+        NoticeKind.NEW_TICKET,
+        told,
+        ticket=ticket.number,
+        text=text,
+        lines=(f"handed_over_by: {giver}",),
+        reason="#assign",
     )
 
 
 def _about_held(now: Situation) -> Decision:
     """The answer to a guard's question: ``send`` lets the letter go, ``cancel`` stops it, all else is asked again."""
-    held, said = now.held, now.mail.text.strip().partition("\n")[0].strip(" .!").lower()
-    if held is None or not held.waiting:
-        lines: tuple[str, ...] = ("held_gone",)
-    elif now.sender.staff is None or held.staff != now.sender.staff.key:
-        lines = ("held_not_yours",)
-    elif said in SEND_WORDS:
-        release = ReleaseHeld(outgoing=held.number, reason="its author said send", ticket=held.ticket)
-        return Decision(outcome=LedgerOutcome.ANSWERED, reason="send", ticket=held.ticket, changes=(release,))
-    elif said in CANCEL_WORDS:
-        cancel = CancelHeld(outgoing=held.number, reason="its author said cancel", ticket=held.ticket)
-        return Decision(outcome=LedgerOutcome.ANSWERED, reason="cancel", ticket=held.ticket, changes=(cancel,))
-    else:
-        lines = ("held_not_understood",)
+    held, staff = now.held, now.sender.staff
+    said = now.mail.text.strip().partition("\n")[0].strip(" .!").lower()
     ticket = held.ticket if held else None
-    return Decision(
-        outcome=LedgerOutcome.ANSWERED, reason=lines[0], ticket=ticket, changes=notices.receipt(now, lines, ticket=ticket)
-    )
+    number = ticket.number if ticket else None
+    if held is None or not held.waiting:
+        line = "held_gone"
+    elif staff is None or held.staff != staff.key:
+        line = "held_not_yours"
+    elif said in SEND_WORDS:
+        released = ReleaseHeld(outgoing=held.number, reason="its author said send", ticket=number)
+        after = tuple(_consequences(now, ticket, staff.key)) if ticket else ()
+        return Decision(outcome=LedgerOutcome.ANSWERED, reason="send", ticket=number, changes=(released, *after))
+    elif said in CANCEL_WORDS:
+        cancelled = CancelHeld(outgoing=held.number, reason="its author said cancel", ticket=number)
+        return Decision(outcome=LedgerOutcome.ANSWERED, reason="cancel", ticket=number, changes=(cancelled,))
+    else:
+        line = "held_not_understood"
+    changes = notices.receipt(now, (line,), ticket=number)
+    return Decision(outcome=LedgerOutcome.ANSWERED, reason=line, ticket=number, changes=changes)
 
 
 def _kept(now: Situation, ticket: TicketView, kind: MessageKind, reason: str) -> KeepMessage:

@@ -19,8 +19,8 @@ class Proof(StrEnum):
     """What a staff member's rights rest on; follows from the configuration (DESIGN: trust)."""
 
     NONE = "none"
-    TOKEN_FROM = "token+from"  # noqa: S105 - the name of a mode, no secret
-    TOKEN_DMARC = "token+dmarc"  # noqa: S105
+    TOKEN_FROM = "token+from"
+    TOKEN_DMARC = "token+dmarc"
     RELEASED = "released by a person"
 
 
@@ -119,7 +119,7 @@ def _mode(evidence: Evidence) -> Proof:
 
 
 def _misused(mail: Mail, evidence: Evidence) -> str | None:
-    """Somebody who is not staff uses a staff member's reply address; a customer of that ticket may (no rights go with it)."""
+    """Somebody else uses a staff member's reply address; a customer of that ticket may, no rights go with it."""
     if evidence.claims.forged:
         return "a staff reply address that was never given out"
     author = people.author(mail)

@@ -1,11 +1,11 @@
 """Which ticket does a mail belong to? Everything in a mail is a claim; only who may join does join.
 
-    the mail carries            sender is a participant   sender is not
-    our signed reply address    joins                     joins as a note for staff, flagged
-    our signed Message-ID       joins                     own ticket, linked, flagged
-    a known Message-ID          joins                     own ticket, linked, flagged
-    the subject tag             joins                     own ticket, flagged
-    nothing                     a new ticket              a new ticket
+the mail carries            sender is a participant   sender is not
+our signed reply address    joins                     joins as a note for staff, flagged
+our signed Message-ID       joins                     own ticket, linked, flagged
+a known Message-ID          joins                     own ticket, linked, flagged
+the subject tag             joins                     own ticket, flagged
+nothing                     a new ticket              a new ticket
 """
 
 from __future__ import annotations

@@ -16,7 +16,12 @@ CUT_SHARE = 0.5  # staff are told when less than this share of a mail's text is 
 def acknowledgement(now: Situation) -> tuple[Notify, ...]:
     """The confirmation of a new ticket; only to a person, only for new mail, only once."""
     contact = now.sender.address
-    if contact is None or "@" not in contact.address or not now.acknowledge or people.is_ours(contact.address, now.config):
+    if (
+        contact is None
+        or "@" not in contact.address
+        or not now.acknowledge
+        or people.is_ours(contact.address, now.config)
+    ):
         return ()
     neutral = now.sender.authentication is Authentication.NONE
     kind = NoticeKind.NEUTRAL_ACKNOWLEDGEMENT if neutral else NoticeKind.ACKNOWLEDGEMENT
@@ -25,8 +30,14 @@ def acknowledgement(now: Situation) -> tuple[Notify, ...]:
 
 
 def to_staff(
-    now: Situation, kind: NoticeKind, staff: Iterable[Staff], *, ticket: int | None, text: str | None = None,
-    lines: tuple[str, ...] = (), reason: str,
+    now: Situation,
+    kind: NoticeKind,
+    staff: Iterable[Staff],
+    *,
+    ticket: int | None,
+    text: str | None = None,
+    lines: tuple[str, ...] = (),
+    reason: str,
 ) -> tuple[Notify, ...]:
     """A letter about this mail to each of the staff members, but never to the one who wrote it."""
     writer = now.sender.staff.key if now.sender.staff else None
@@ -53,20 +64,27 @@ def to_staff(
 
 
 def receipt(now: Situation, lines: tuple[str, ...], *, ticket: int | None, text: str = "") -> tuple[Notify, ...]:
-    """What was done and what was not, to the stored address of the staff member who asked."""
+    """What was done and what was not; nothing when there is nothing to say."""
+    return to_author(now, NoticeKind.RECEIPT, ticket=ticket, text=text, lines=lines) if lines else ()
+
+
+def to_author(
+    now: Situation, kind: NoticeKind, *, ticket: int | None, text: str, lines: tuple[str, ...]
+) -> tuple[Notify, ...]:
+    """A letter to the staff member who wrote this mail, at the stored address."""
     staff = now.sender.staff
-    if staff is None or not lines:
+    if staff is None:
         return ()
     notice = Notice(
-        kind=NoticeKind.RECEIPT,
+        kind=kind,
         recipient=people.staff_address(staff),
-        key=f"{NoticeKind.RECEIPT}:{now.incoming}",
+        key=f"{kind}:{now.incoming}:{staff.key}",
         ticket=ticket,
         staff=staff.key,
         text=text,
         lines=lines,
     )
-    return (Notify(notice=notice, reason="commands in a mail", ticket=ticket),)
+    return (Notify(notice=notice, reason="answers a mail of a colleague", ticket=ticket),)
 
 
 def unproven(now: Situation) -> tuple[Notify, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from helpdesk.config import Config, Mailbox
@@ -31,7 +31,7 @@ class HeldLetter:
 
     number: int
     staff: str | None
-    ticket: int | None
+    ticket: TicketView | None
     waiting: bool
 
 
@@ -54,3 +54,7 @@ class Situation:
     released: bool = False
     bounced: tuple[Bounced, ...] = ()
     held: HeldLetter | None = None
+    guarded: Verdict = field(default_factory=Verdict)
+    """What the guards say of the answer in this mail; HOLD asks its author first."""
+    last_words: str = ""
+    """The customer's latest words on the ticket, for whoever it is handed to."""

@@ -68,8 +68,6 @@ class TicketView:
     first_response: datetime | None = None
     thread: tuple[str, ...] = ()
     """Message-IDs of the public messages from the oldest to the newest, for References."""
-    last_words: str = ""
-    """The new words of the latest mail by a customer, for whoever takes the ticket over."""
 
     def ref(self, prefix: str) -> str:
         """``HD-1042``."""

@@ -1,0 +1,278 @@
+"""The shape of the configuration: strict frozen models; a field's ``description`` is its line in the reference."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from helpdesk.config.secrets import Secret
+
+LANGUAGES = ("en", "hu", "pl", "ru", "bs")  # the ones that templates are shipped in
+FREE_MAIL = tuple(
+    ["gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "gmx.de", "gmx.net", "web.de", "freemail.hu", "citromail.hu", "wp.pl", "onet.pl", "o2.pl", "interia.pl", "mail.ru", "yandex.ru", "proton.me"]
+)
+
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+$", to_lower=True)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+$")]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class Section(BaseModel):
+    """A table of the TOML files: nothing unknown in it, nothing changes it later."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, ignored_types=(cached_property,))
+
+
+class Company(Section):
+    """Who we are."""
+
+    name: str = Field(min_length=1, description="The company's name, as customers read it.")
+    language: Language = Field(
+        default="en", description="Language of what we write when nothing better is known (ISO 639-1)."
+    )
+    timezone: str = Field(
+        default="UTC", description="Time zone in which dates and times are written, such as Europe/Budapest."
+    )
+    admin: str | None = Field(
+        default=None, description="Key of the staff member who gets alarms; default: the first manager, else lead."
+    )
+
+
+class StoreConfig(Section):
+    """Where everything is kept."""
+
+    url: str = Field(
+        default="sqlite:///helpdesk.db",
+        description="sqlite:///FILE (relative to the site) or postgresql://USER@HOST/NAME.",
+    )
+    minimum_free_mb: Count = Field(
+        default=500, description="With less free space than this (MB) no mail is fetched; it waits on the server."
+    )
+
+
+class Server(Section):
+    """A connection to a mail server."""
+
+    host: str = Field(min_length=1, description="Name of the mail server.")
+    security: Literal["tls", "starttls", "none"] = Field(
+        default="tls", description="tls, starttls, or none (only with insecure = true)."
+    )
+    insecure: bool = Field(
+        default=False, description='Allows security = "none": everything, passwords too, travels readable.'
+    )
+    password_env: str | None = Field(default=None, description="Environment variable that holds the password.")
+    password_file: str | None = Field(
+        default=None, description="File that holds the password (relative to the site), readable by helpdesk only."
+    )
+    ca_file: str | None = Field(
+        default=None, description="Certificate authority of the server, when it is one of your own (PEM file)."
+    )
+
+
+class Smtp(Server):
+    """The way out."""
+
+    port: Port = Field(default=465, description="465 for tls, 587 for starttls.")
+    user: str | None = Field(default=None, description="Login name; without one no login is tried.")
+    connections: Annotated[int, Field(ge=1, le=20)] = Field(default=4, description="Connections at once.")
+    timeout_seconds: Annotated[int, Field(ge=1)] = Field(
+        default=60, description="Patience with a silent server, in seconds."
+    )
+    automatic_envelope: Literal["mailbox", "null"] = Field(
+        default="mailbox",
+        description="Envelope sender of automatic mail: the mailbox (bounces are seen) or the null path.",
+    )
+
+
+class Imap(Server):
+    """The way in."""
+
+    port: Port = Field(default=993, description="993 for tls, 143 for starttls.")
+    user: str = Field(min_length=1, description="Login name.")
+    folder: str = Field(default="INBOX", description="The folder that is watched.")
+    done: str | None = Field(
+        default=None, description="Folder into which mail is moved once it is kept; without it mail stays where it is."
+    )
+    poll_seconds: Annotated[int, Field(ge=1)] = Field(
+        default=300, description="How often the folder is looked at besides IDLE, in seconds."
+    )
+    idle: bool = Field(default=True, description="Let the server tell of new mail at once (IMAP IDLE).")
+
+
+class Mailbox(Section):
+    """An address that customers write to."""
+
+    name: str = ""
+    address: Email = Field(description="The address; answers come from it.")
+    aliases: tuple[Email, ...] = Field(default=(), description="Other addresses that arrive in the same mailbox.")
+    department: Key = Field(description="The department whose job its mail is.")
+    language: Language | None = Field(default=None, description="Language of its customers; default: the company's.")
+    reply_address: str = Field(
+        default="{local}+{token}@{domain}",
+        description='Pattern of reply addresses: "{local}+{token}@{domain}", "{token}@tickets.example" (a catch-all), or "none".',
+    )
+    authserv_id: str = Field(
+        default="",
+        description="What your own server writes first in Authentication-Results; makes DMARC results count.",
+    )
+    imap: Imap = Field(description="Where it is read.")
+    since: Literal["now"] | dt.date = Field(
+        default="now", description='Older mail is not taken in: "now" (the first start) or a date.'
+    )
+
+
+class Tickets(Section):
+    """How tickets behave."""
+
+    prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,8}$")] = Field(
+        default="HD", description="Letters before a ticket's number."
+    )
+    reopen_days: Count = Field(default=30, description="A reply to a ticket closed longer ago opens a new, linked one.")
+    token_days: Count = Field(default=30, description="Days after closing when reply addresses stop working.")
+    closing_note: Literal["with_answer", "always", "never"] = Field(
+        default="with_answer",
+        description="Whether the customer is told of closing: in the answer that closes, always, or never.",
+    )
+
+
+class Limits(Section):
+    """How much automatic mail may leave the house; answers by people are never limited."""
+
+    per_address_hour: Count = Field(default=3, description="Automatic letters to one address in an hour.")
+    per_address_day: Count = Field(default=10, description="Automatic letters to one address in 24 hours.")
+    per_subject_day: Count = Field(
+        default=1, description="Acknowledgements to one address for one subject in 24 hours."
+    )
+    per_domain_hour: Count = Field(default=30, description="Automatic letters to one domain in an hour.")
+    free_mail_domains: tuple[str, ...] = Field(
+        default=FREE_MAIL, description="Domains of many unrelated people: no limit for the domain."
+    )
+    staff_notice_hour: Count = Field(default=1, description="Warnings of forged mail to one staff member in an hour.")
+    breaker_hour: Count = Field(
+        default=200, description="More automatic letters than this in an hour are held, and the admin is told."
+    )
+    breaker_factor: Count = Field(
+        default=5, description="The breaker allows at least this many times the usual hour of the last 7 days."
+    )
+
+
+class MailLimits(Section):
+    """What a mail may cost."""
+
+    maximum_mb: Annotated[int, Field(ge=1)] = Field(
+        default=30, description="Larger mails open a ticket with their headers only, in MB."
+    )
+    parse_seconds: Annotated[int, Field(ge=1)] = Field(default=5, description="CPU time for one mail, in seconds.")
+    parse_memory_mb: Annotated[int, Field(ge=50)] = Field(default=300, description="Memory for one mail, in MB.")
+    parse_workers: Annotated[int, Field(ge=1, le=16)] = Field(default=1, description="Processes that read mails.")
+
+
+class Blocked(Section):
+    """Who is not listened to."""
+
+    senders: tuple[str, ...] = Field(
+        default=(),
+        description="Addresses, @domain, or @.domain (with everything below it); their mail is only recorded.",
+    )
+
+
+class Department(Section):
+    """A team."""
+
+    key: str = ""
+    name: str = Field(min_length=1, description="Its name, as customers read it.")
+    members: tuple[Key, ...] = Field(
+        default=(), description="Keys of the staff members who are told of its new tickets."
+    )
+
+
+class Staff(Section):
+    """A person who answers."""
+
+    key: str = ""
+    id: Annotated[int, Field(ge=1, le=9999)] = Field(description="Short number for reply addresses; never reused.")
+    name: str = Field(min_length=1, description="Display name, as customers read it.")
+    addresses: Annotated[tuple[Email, ...], Field(min_length=1)] = Field(
+        description="Addresses this person writes from; letters go to the first."
+    )
+    role: Literal["agent", "lead", "manager"] = Field(default="agent", description="agent, lead or manager.")
+    language: Language | None = Field(
+        default=None, description="Language of the letters to this person; default: the company's."
+    )
+    active: bool = Field(
+        default=True, description="False for somebody who has left: no letters, no rights, history kept."
+    )
+
+
+class Config(Section):
+    """The whole configuration of a site."""
+
+    site: Path
+    company: Company
+    store: StoreConfig = StoreConfig()
+    smtp: Smtp
+    mailboxes: Mapping[str, Mailbox]
+    tickets: Tickets = Tickets()
+    limits: Limits = Limits()
+    mail: MailLimits = MailLimits()
+    blocked: Blocked = Blocked()
+    departments: Mapping[str, Department] = {}
+    staff: Mapping[str, Staff] = {}
+    origins: Mapping[str, str] = {}
+    environ: Mapping[str, str] = Field(default={}, repr=False)
+
+    @cached_property
+    def own_addresses(self) -> frozenset[str]:
+        """Addresses and aliases of all mailboxes, lower case."""
+        return frozenset(address for box in self.mailboxes.values() for address in (box.address, *box.aliases))
+
+    @cached_property
+    def instance(self) -> str:
+        """Our X-Loop token: stable, and another one on every site."""
+        first = next(iter(self.mailboxes.values()), None)
+        return f"helpdesk@{first.address.partition('@')[2]}/{first.address.partition('@')[0]}" if first else ""
+
+    @cached_property
+    def _people(self) -> Mapping[str, Staff]:
+        return {address: person for person in self.staff.values() for address in person.addresses}
+
+    def mailbox_for(self, address: str) -> str | None:
+        """The name of the mailbox that an address (any case, with or without a plus part) belongs to."""
+        local, _, domain = address.lower().rpartition("@")
+        both = (address.lower(), f"{local.partition('+')[0]}@{domain}")
+        return next((n for n, box in self.mailboxes.items() if {box.address, *box.aliases} & set(both)), None)
+
+    def staff_by_address(self, address: str) -> Staff | None:
+        """The staff member who has this address (any case)."""
+        return self._people.get(address.lower())
+
+    def staff_by_id(self, number: int) -> Staff | None:
+        """The staff member with this short number."""
+        return next((person for person in self.staff.values() if person.id == number), None)
+
+    def admin_staff(self) -> Staff | None:
+        """Who gets alarms: ``company.admin``, else the first manager, lead, or anybody active."""
+        if self.company.admin is not None:
+            return self.staff.get(self.company.admin)
+        active = [person for person in self.staff.values() if person.active]
+        return min(active, key=lambda person: ("manager", "lead", "agent").index(person.role), default=None)
+
+    def secret(self, server: Server) -> str:
+        """The password of a server. Raises ConfigError when its variable or file is missing."""
+        return Secret(variable=server.password_env, file=server.password_file).read(self.site, self.environ)
+
+    def origin(self, key: str) -> str:
+        """Where a value comes from: ``helpdesk.toml:12``, ``HELPDESK_SMTP__HOST``, or ``default``."""
+        return self.origins.get(key, "default")
+
+
+def blank() -> Config:
+    """A configuration for looking at mails without a site: no mailboxes, nobody is staff."""
+    return Config(site=Path(), company=Company(name="-"), smtp=Smtp(host="-"), mailboxes={})

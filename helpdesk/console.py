@@ -1,0 +1,156 @@
+"""Everything that is printed: tables, progress, JSON and the log; the only door to rich."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TextIO, TypeVar
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+T = TypeVar("T")
+
+LOG = logging.getLogger("helpdesk")
+WIDTH = 80  # columns where there is no terminal that says otherwise
+# Control characters and bidirectional overrides in the words of a mail could move a terminal's cursor or lie.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(value: object) -> str:
+    """Text that is safe on a terminal: control characters are written out, None is a dash."""
+    text = "–" if value is None else f"{value:%Y-%m-%d %H:%M}" if isinstance(value, dt.datetime) else str(value)
+    return _UNSAFE.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None, empty: str = "Nothing."
+) -> None:
+    """Rows under headings, fitted to the terminal or 80 columns; ``empty`` where there are none."""
+    found = [[plain(value).replace("\n", " ") for value in row] for row in rows]
+    if not found:
+        say(empty)
+        return
+    shown = Table(title=title, box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        shown.add_column(column, overflow="ellipsis", no_wrap=column not in ("subject", "reason", "mend"))
+    for row in found:
+        shown.add_row(*(escape(value) for value in row))
+    _console(sys.stdout).print(shown)
+
+
+def json_out(value: object) -> None:
+    """One JSON document on one line; times as ISO 8601."""
+    sys.stdout.write(as_json(value) + "\n")
+
+
+def as_json(value: object) -> str:
+    """The text of `json_out`."""
+    return json.dumps(value, ensure_ascii=False, default=_jsonable)
+
+
+def _jsonable(value: object) -> object:
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def say(text: str = "") -> None:
+    """A line for the person who typed the command; control characters are made visible."""
+    _console(sys.stdout).print(plain(text), markup=False, highlight=False, soft_wrap=True)
+
+
+def heading(text: str) -> None:
+    """A line that stands out: bold on a terminal, the same words elsewhere."""
+    _console(sys.stdout).print(plain(text), style="bold", markup=False, highlight=False, soft_wrap=True)
+
+
+def warn(text: str) -> None:
+    """A line on standard error."""
+    _console(sys.stderr).print(plain(text), markup=False, highlight=False, soft_wrap=True)
+
+
+def fail(text: str) -> None:
+    """Why a command could not do what it was asked."""
+    _console(sys.stderr).print(f"helpdesk: {plain(text)}", markup=False, highlight=False, soft_wrap=True)
+
+
+def progress(items: Iterable[T], *, total: int | None = None, what: str = "mails") -> Iterator[T]:
+    """The same items, with a bar on a terminal while they are worked on."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_console(sys.stderr), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        for item in items:
+            yield item
+            bar.advance(task)
+
+
+def is_terminal(stream: TextIO | None = None) -> bool:
+    """Whether a person looks at the stream (standard output when none is named)."""
+    return (stream or sys.stdout).isatty()
+
+
+def ask(question: str, default: str) -> str:
+    """What the person at the terminal answers; the default for an empty line."""
+    answer = _console(sys.stdout).input(f"{escape(question)} [{escape(default)}]: ")
+    return answer.strip() or default
+
+
+def event(word: str, **fields: object) -> None:
+    """One log line: an event word and its fields; ids and verdicts, never bodies."""
+    LOG.info(word, extra={"fields": fields})
+
+
+def problem(word: str, **fields: object) -> None:
+    """A log line about something that is not as it should be."""
+    LOG.warning(word, extra={"fields": fields})
+
+
+def setup_log(*, human: bool | None = None, stream: TextIO | None = None) -> None:
+    """Log to standard error: one line an event, for people on a terminal, as JSON elsewhere."""
+    target = stream or sys.stderr
+    handler = logging.StreamHandler(target)
+    handler.setFormatter(_Human() if (target.isatty() if human is None else human) else _Json())
+    LOG.handlers[:] = [handler]
+    LOG.setLevel(logging.INFO)
+    LOG.propagate = False
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        moment = dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds")
+        line: dict[str, object] = {"time": moment, "level": record.levelname.lower(), "event": record.getMessage()}
+        line |= _fields(record)
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return as_json(line)
+
+
+class _Human(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        moment = dt.datetime.fromtimestamp(record.created).astimezone()
+        level = "" if record.levelno <= logging.INFO else f"{record.levelname} "
+        words = " ".join(f"{key}={_quoted(value)}" for key, value in _fields(record).items())
+        text = f"{moment:%H:%M:%S} {level}{record.getMessage()} {words}".rstrip()
+        return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
+
+
+def _fields(record: logging.LogRecord) -> Mapping[str, Any]:
+    return {key: value for key, value in getattr(record, "fields", {}).items() if value is not None}
+
+
+def _quoted(value: object) -> str:
+    text = plain(value).replace("\n", "\\n")
+    return json.dumps(text, ensure_ascii=False) if re.search(r"[\s\"=]", text) else text
+
+
+def _console(stream: TextIO) -> Console:
+    # Made anew for each use: tests and pipes exchange the streams, and the terminal may have been resized.
+    return Console(file=stream, width=None if stream.isatty() else WIDTH, legacy_windows=False)

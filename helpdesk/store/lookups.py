@@ -1,0 +1,186 @@
+"""What thinking needs to know of one mail, fetched before it starts: a fixed number of indexed queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from helpdesk.config import Config, Mailbox
+from helpdesk.desk import matching, people, tokens
+from helpdesk.desk.matching import Candidates, Claims
+from helpdesk.desk.people import Contact
+from helpdesk.desk.situation import Bounced, HeldLetter
+from helpdesk.desk.ticket import TicketView
+from helpdesk.desk.tokens import Keys, Role
+from helpdesk.desk.verdict import Authentication, Facts
+from helpdesk.mail import authentication
+from helpdesk.mail.message import Mail
+from helpdesk.store import tables
+from helpdesk.store.tables import IdSource, Incoming, Outgoing, OutgoingState, ThreadId
+from helpdesk.store.tables.base import key_text, table
+from helpdesk.store.views import last_words, notes, views
+
+INCOMING, OUTGOING, IDS, CONTACTS = table(Incoming), table(Outgoing), table(ThreadId), table(tables.Contact)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """Which mail is asked about; ``incoming`` is its number in the ledger (0: none yet)."""
+
+    mail: Mail
+    mailbox: Mailbox
+    received: datetime
+    now: datetime
+    incoming: int = 0
+    released: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """Everything that the store has to say about a mail."""
+
+    facts: Facts
+    claims: Claims = field(default_factory=Claims)
+    candidates: Candidates = field(default_factory=Candidates)
+    contact: Contact | None = None
+    bounced: tuple[Bounced, ...] = ()
+    held: HeldLetter | None = None
+    notes: tuple[str, ...] = ()
+    """Internal notes of the ticket that a staff member answers."""
+    last_words: str = ""
+
+
+def gather(session: Session, question: Question, config: Config, keys: Keys) -> Known:
+    """Ask the store; nothing is written."""
+    mail = question.mail
+    claims = matching.claims(mail, config, keys)
+    by_id, children = _threads(session, mail)
+    letters = _bounced_letters(session, mail)
+    held = _held(session, claims)
+    numbers = claims.numbers | {number for found in by_id.values() for number in found} | set(children)
+    numbers |= {letter.ticket for letter in letters if letter.ticket} | (
+        {held.ticket} if held and held.ticket else set()
+    )
+    found = views(session, numbers)
+    bound = next((token.ticket for token in claims.agent_tokens if token.ticket in found), None)
+    return Known(
+        facts=facts(session, question, config, keys),
+        claims=claims,
+        candidates=Candidates(tickets=found, by_id=by_id, children=children),
+        contact=_contact(session, mail),
+        bounced=tuple(
+            Bounced(message_id=row.message_id, recipient=row.recipient, ticket=found.get(row.ticket or 0))
+            for row in letters
+        ),
+        held=_held_letter(held, found.get(held.ticket or 0)) if held else None,
+        notes=notes(session, bound) if bound else (),
+        last_words=last_words(session, bound) if bound else "",
+    )
+
+
+def facts(session: Session | None, question: Question, config: Config, keys: Keys) -> Facts:
+    """The facts for the filters; without a session (explain without a site) nothing is known of other mails."""
+    mail, mailbox = question.mail, question.mailbox
+    own = mail.message_id is not None and tokens.read_message_id(mail.message_id, keys) is not None
+    duplicate, taken = _same(session, question) if session is not None else (None, False)
+    return Facts(
+        now=question.now,
+        received=question.received,
+        own_addresses=config.own_addresses,
+        instance=config.instance,
+        own_message_id=own,
+        duplicate_of=duplicate,
+        id_taken=taken,
+        blocked=config.blocked.senders,
+        authentication=authenticated(mail, mailbox),
+    )
+
+
+def authenticated(mail: Mail, mailbox: Mailbox) -> Authentication:
+    """The DMARC result that our own server stamped; UNKNOWN unless the mailbox names its ``authserv_id``."""
+    if not mailbox.authserv_id:
+        return Authentication.UNKNOWN
+    domain = mail.sender.domain if mail.sender else ""
+    zone = mail.authentication_zone
+    return Authentication(
+        authentication.dmarc(mail.authentication, zone, mailbox.authserv_id, domain, tampered=mail.tampered)
+    )
+
+
+def _same(session: Session, question: Question) -> tuple[int | None, bool]:
+    """The ledger's number of the same mail, and whether its Message-ID is taken by a mail with another content."""
+    mail, c = question.mail, INCOMING.c
+    same = c.content_hash == mail.content_hash
+    if mail.message_id:
+        same |= c.message_id == key_text(mail.message_id)
+    query = (
+        sa.select(c.id, c.content_hash, c.message_id).where(same, c.id != question.incoming).order_by(c.id).limit(50)
+    )
+    rows = session.connection().execute(query).all()
+    wanted = key_text(mail.message_id) if mail.message_id else None
+    copies = [row.id for row in rows if row.content_hash == mail.content_hash and row.message_id == wanted]
+    other = any(row.content_hash != mail.content_hash for row in rows)
+    return (copies[0] if copies else None), (other and not copies)
+
+
+def _threads(session: Session, mail: Mail) -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
+    """Tickets that know an id which the mail refers to, and tickets with a mail that refers to this one."""
+    ids = [key_text(value) for value in mail.thread_ids]
+    own = key_text(mail.message_id) if mail.message_id else None
+    wanted = ids + ([own] if own else [])
+    if not wanted:
+        return {}, ()
+    query = (
+        sa.select(IDS.c.message_id, IDS.c.ticket, IDS.c.source).where(IDS.c.message_id.in_(wanted)).order_by(IDS.c.id)
+    )
+    found: dict[str, tuple[int, ...]] = defaultdict(tuple)
+    children: tuple[int, ...] = ()
+    for row in session.connection().execute(query):
+        if row.message_id == own:
+            children += (row.ticket,) if row.source is IdSource.REFERENCE else ()
+        if row.message_id in ids:
+            found[row.message_id] += (row.ticket,)
+    return dict(found), tuple(dict.fromkeys(children))
+
+
+def _contact(session: Session, mail: Mail) -> Contact | None:
+    author = people.author(mail)
+    if author is None:
+        return None
+    row = (
+        session.connection()
+        .execute(sa.select(CONTACTS).where(CONTACTS.c.address == key_text(author.key)))
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    return Contact(address=row.address, name=row.name, language=row.language, suspended=row.suspended is not None)
+
+
+def _bounced_letters(session: Session, mail: Mail) -> list[sa.Row[Any]]:
+    """The letters of ours that a bounce names by their Message-ID."""
+    if mail.bounce is None or not mail.bounce.message_ids:
+        return []
+    c = OUTGOING.c
+    query = sa.select(c.message_id, c.recipient, c.ticket).where(c.message_id.in_(mail.bounce.message_ids), c.outside)
+    named = {person.address.lower() for person in mail.bounce.recipients}
+    rows = list(session.connection().execute(query))
+    return sorted(rows, key=lambda row: row.recipient not in named)
+
+
+def _held(session: Session, claims: Claims) -> sa.Row[Any] | None:
+    number = next((token.held for token in claims.agent_tokens if token.role is Role.HELD), None)
+    if number is None:
+        return None
+    c = OUTGOING.c
+    query = sa.select(c.id, c.staff, c.ticket, c.state).where(c.id == number)
+    return session.connection().execute(query).one_or_none()
+
+
+def _held_letter(row: sa.Row[Any], ticket: TicketView | None) -> HeldLetter:
+    return HeldLetter(number=row.id, staff=row.staff, ticket=ticket, waiting=row.state is OutgoingState.HELD)

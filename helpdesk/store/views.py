@@ -1,0 +1,106 @@
+"""Tickets as the thinking rooms see them, loaded by number with a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from helpdesk.desk.ticket import MessageKind, TicketView
+from helpdesk.mail.message import Address
+from helpdesk.store.tables import Contact, IdSource, Message, Participant, ThreadId, Ticket
+from helpdesk.store.tables.base import table
+
+THREAD_IDS = 40  # newest Message-IDs of a ticket that are loaded: more than any References field needs
+
+TICKETS, CONTACTS, PEOPLE = table(Ticket), table(Contact), table(Participant)
+IDS, MESSAGES = table(ThreadId), table(Message)
+
+
+def views(session: Session, numbers: Collection[int]) -> Mapping[int, TicketView]:
+    """The tickets that exist among these numbers; four queries, however many there are, none for no number."""
+    if not numbers:
+        return {}
+    rows = (
+        session.connection()
+        .execute(
+            sa.select(TICKETS, CONTACTS.c.written, CONTACTS.c.name)
+            .join(CONTACTS, CONTACTS.c.id == TICKETS.c.contact_id)
+            .where(TICKETS.c.number.in_(numbers))
+        )
+        .all()
+    )
+    if not rows:
+        return {}
+    people, threads = _people(session, numbers), _threads(session, numbers)
+    return {row.number: _view(row, people[row.number], threads[row.number]) for row in rows}
+
+
+def view(session: Session, number: int) -> TicketView | None:
+    """One ticket, or None."""
+    return views(session, (number,)).get(number)
+
+
+def last_words(session: Session, number: int) -> str:
+    """The new words of the latest mail by the customer, "" when there is none."""
+    query = (
+        sa.select(MESSAGES.c.text)
+        .where(MESSAGES.c.ticket == number, MESSAGES.c.kind == MessageKind.CUSTOMER)
+        .order_by(MESSAGES.c.id.desc())
+        .limit(1)
+    )
+    return session.connection().scalar(query) or ""
+
+
+def notes(session: Session, number: int) -> tuple[str, ...]:
+    """The texts of a ticket's internal notes, which must not reach a customer."""
+    query = sa.select(MESSAGES.c.text).where(MESSAGES.c.ticket == number, MESSAGES.c.kind == MessageKind.NOTE)
+    return tuple(session.connection().scalars(query))
+
+
+def _people(session: Session, numbers: Collection[int]) -> Mapping[int, tuple[Address, ...]]:
+    rows = session.connection().execute(
+        sa.select(PEOPLE.c.ticket, CONTACTS.c.written, CONTACTS.c.name)
+        .join(CONTACTS, CONTACTS.c.id == PEOPLE.c.contact_id)
+        .where(PEOPLE.c.ticket.in_(numbers))
+        .order_by(PEOPLE.c.id)
+    )
+    found: dict[int, tuple[Address, ...]] = defaultdict(tuple)
+    for row in rows:
+        found[row.ticket] += (Address(name=row.name, address=row.written),)
+    return found
+
+
+def _threads(session: Session, numbers: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+    """The ids of public messages and letters: the very first and the newest ones, oldest first."""
+    public = IDS.c.source.in_((IdSource.MAIL, IdSource.LETTER))
+    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    for number in numbers:
+        mine = sa.select(IDS.c.id, IDS.c.message_id).where(IDS.c.ticket == number, public)
+        newest = mine.order_by(IDS.c.id.desc()).limit(THREAD_IDS).subquery()
+        first = mine.order_by(IDS.c.id).limit(1).subquery()
+        both = sa.union(sa.select(newest), sa.select(first)).subquery()
+        query = sa.select(both.c.message_id).order_by(both.c.id)
+        found[number] = tuple(session.connection().scalars(query))
+    return found
+
+
+def _view(row: sa.Row[tuple[object, ...]], people: tuple[Address, ...], thread: tuple[str, ...]) -> TicketView:
+    return TicketView(
+        number=row.number,
+        status=row.status,
+        subject=row.subject,
+        department=row.department,
+        mailbox=row.mailbox,
+        contact=Address(name=row.name, address=row.written),
+        language=row.language,
+        opened=row.opened,
+        owner=row.owner,
+        priority=row.priority,
+        participants=people,
+        closed=row.closed,
+        first_response=row.first_response,
+        thread=thread,
+    )
