@@ -14,7 +14,27 @@ from helpdesk.config.secrets import Secret
 
 LANGUAGES = ("en", "hu", "pl", "ru", "bs")  # the ones that templates are shipped in
 FREE_MAIL = tuple(
-    ["gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "gmx.de", "gmx.net", "web.de", "freemail.hu", "citromail.hu", "wp.pl", "onet.pl", "o2.pl", "interia.pl", "mail.ru", "yandex.ru", "proton.me"]
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "live.com",
+        "yahoo.com",
+        "icloud.com",
+        "gmx.de",
+        "gmx.net",
+        "web.de",
+        "freemail.hu",
+        "citromail.hu",
+        "wp.pl",
+        "onet.pl",
+        "o2.pl",
+        "interia.pl",
+        "mail.ru",
+        "yandex.ru",
+        "proton.me",
+    ]
 )
 
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+$", to_lower=True)]

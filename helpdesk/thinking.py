@@ -1,0 +1,82 @@
+"""All that is thought about one mail, in order: judge, match, identify, route, obey, guard, decide; nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from helpdesk import commands, filters, guards
+from helpdesk.config import Config
+from helpdesk.desk import decide, identity, matching, routing
+from helpdesk.desk.asked import Asked
+from helpdesk.desk.changes import Decision
+from helpdesk.desk.drafts import Draft, DraftFacts
+from helpdesk.desk.identity import Evidence, Sender
+from helpdesk.desk.situation import Situation
+from helpdesk.desk.ticket import TicketView
+from helpdesk.desk.verdict import Kind, Verdict
+from helpdesk.store.lookups import Known, Question
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thought:
+    """The result of thinking about one mail, with everything that led to it."""
+
+    situation: Situation
+    decision: Decision
+
+    @property
+    def kind(self) -> Kind:
+        """What the mail is."""
+        return decide.kind_of(self.situation)
+
+
+def think(question: Question, known: Known, config: Config, *, acknowledge: bool = True) -> Thought:
+    """What shall happen with a mail, given all that is known."""
+    mail, now = question.mail, question.now
+    verdict = filters.judge(mail, known.facts)
+    match = matching.match(known.claims, known.candidates, mail, config, now)
+    evidence = Evidence(
+        claims=known.claims,
+        candidates=known.candidates,
+        mailbox=question.mailbox,
+        authentication=known.facts.authentication,
+        now=now,
+        released=question.released,
+    )
+    sender = identity.identify(mail, evidence, config)
+    asked, guarded = _asked(question, known, sender, match.ticket, config)
+    situation = Situation(
+        mail=mail,
+        incoming=question.incoming,
+        verdict=verdict,
+        match=match,
+        sender=sender,
+        route=routing.route(question.mailbox),
+        asked=asked,
+        contact=known.contact,
+        config=config,
+        mailbox=question.mailbox,
+        now=now,
+        acknowledge=acknowledge,
+        released=question.released,
+        bounced=known.bounced,
+        held=known.held,
+        guarded=guarded,
+        last_words=known.last_words,
+    )
+    return Thought(situation=situation, decision=decide.decide(situation))
+
+
+def _asked(
+    question: Question, known: Known, sender: Sender, matched: TicketView | None, config: Config
+) -> tuple[Asked, Verdict]:
+    """The commands of a proven staff member, and what the guards say of the words that remain."""
+    ticket = sender.ticket or matched
+    if not sender.proven or ticket is None or sender.staff is None:
+        return Asked(text=question.mail.text), Verdict()
+    asked = commands.read(question.mail.text, ticket=ticket, sender=sender, config=config)
+    if asked.internal or asked.refused:
+        return asked, Verdict()
+    names = tuple(attachment.name for attachment in question.mail.attachments)
+    draft = Draft(text=asked.text, ticket=ticket, author=sender.staff.key, attachments=names)
+    return asked, guards.judge(draft, DraftFacts(notes=known.notes))
