@@ -1,0 +1,90 @@
+"""The shell: ``helpdesk COMMAND``; one file is one command, heavy parts are loaded when they are used."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from helpdesk import plugins
+from helpdesk.errors import HelpdeskError, UsageError
+
+if TYPE_CHECKING:
+    from helpdesk.app import App
+
+EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
+
+
+class Context:
+    """What the options before the command said."""
+
+    site = Path()
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from helpdesk import __version__
+
+        typer.echo(f"helpdesk {__version__}")
+        raise typer.Exit
+
+
+def _main(
+    site: Annotated[
+        Path,
+        typer.Option("--site", envvar="HELPDESK_SITE", help="Folder with helpdesk.toml.", show_default="this folder"),
+    ] = Path(),
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """A helpdesk that lives in the mailbox."""
+    Context.site = site
+
+
+def assembled() -> typer.Typer:
+    """The whole command line, made of the files of this room."""
+    app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.callback()(_main)
+    for name, module in plugins.find(__name__).items():
+        sentence = plugins.sentence(module)
+        if hasattr(module, "group"):
+            app.add_typer(module.group, name=name, help=sentence, no_args_is_help=True)
+        else:
+            app.command(name, help=sentence)(module.command)
+    return app
+
+
+def main() -> None:
+    """Run what was typed; a mistake is one clear sentence and an exit code, never a traceback."""
+    from helpdesk import console
+
+    try:
+        assembled()()
+    except UsageError as error:
+        console.fail(str(error))
+        sys.exit(EXIT_USAGE)
+    except HelpdeskError as error:
+        console.fail(str(error))
+        sys.exit(EXIT_FAILED)
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; nothing more may be written, not even at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
+
+
+@contextmanager
+def opened(*, daemon: bool = False) -> Iterator[App]:
+    """The site that ``--site`` names."""
+    from helpdesk import app
+
+    with app.opened(Context.site, os.environ, daemon=daemon) as site:
+        yield site

@@ -1,0 +1,139 @@
+"""Lists, shows and searches tickets."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+import typer
+
+from helpdesk.cli import opened
+
+group = typer.Typer()
+Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="At most so many.")]
+
+
+@group.command("list")
+def list_(
+    status: Annotated[
+        list[str] | None, typer.Option("--status", help="new, open, pending, on_hold, closed; may be repeated.")
+    ] = None,
+    department: Annotated[str | None, typer.Option("--department", help="Key of a department.")] = None,
+    owner: Annotated[str | None, typer.Option("--owner", help="Key of a staff member.")] = None,
+    limit: Limit = 100,
+    *,
+    all_: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    json: Json = False,
+) -> None:
+    """The tickets that are not closed, the latest changed first."""
+    from helpdesk.desk.ticket import Status
+    from helpdesk.store import browse
+
+    open_ones = tuple(each for each in Status if all_ or each is not Status.CLOSED)
+    statuses = tuple(_status(word) for word in status) if status else open_ones
+    with opened() as app, app.store.reading() as session:
+        found = browse.tickets(session, statuses=statuses, department=department, owner=owner, limit=limit)
+        _print(found, app.config.tickets.prefix, json=json)
+
+
+@group.command("search")
+def search(
+    words: Annotated[list[str], typer.Argument(help="All of them must occur.")],
+    limit: Limit = 50,
+    *,
+    json: Json = False,
+) -> None:
+    """Tickets whose subject, people or messages contain all the words."""
+    from helpdesk.store import browse
+
+    with opened() as app, app.store.reading() as session:
+        found = browse.tickets(session, words=" ".join(words), limit=limit)
+        _print(found, app.config.tickets.prefix, json=json)
+
+
+@group.command("show")
+def show(
+    number: Annotated[str, typer.Argument(help="1042 or HD-1042.")],
+    *,
+    full: Annotated[bool, typer.Option("--full", help="With quoted text.")] = False,
+    json: Json = False,
+) -> None:
+    """One ticket: its people, messages, letters and history."""
+    from helpdesk import console
+    from helpdesk.errors import UsageError
+    from helpdesk.store import browse
+
+    with opened() as app, app.store.reading() as session:
+        found = browse.ticket(session, _number(number))
+        if found is None:
+            message = f"There is no ticket {number}; `helpdesk tickets list --all` shows those that there are."
+            raise UsageError(message)
+        if json:
+            console.json_out({"ref": f"{app.config.tickets.prefix}-{found['number']}", **found})
+        else:
+            _show(found, app.config.tickets.prefix, full=full)
+
+
+def _status(word: str) -> Any:
+    from helpdesk.desk.ticket import Status
+    from helpdesk.errors import UsageError
+
+    if word not in set(Status):
+        message = f"--status {word}: known are {', '.join(Status)}."
+        raise UsageError(message)
+    return Status(word)
+
+
+def _number(text: str) -> int:
+    from helpdesk.errors import UsageError
+
+    found = re.fullmatch(r"(?:[A-Za-z]{1,8}-)?([0-9]{1,9})", text.strip(" []"))
+    if found is None:
+        message = f"{text!r} is no ticket number; write 1042 or HD-1042."
+        raise UsageError(message)
+    return int(found[1])
+
+
+def _print(found: list[dict[str, Any]], prefix: str, *, json: bool) -> None:
+    from helpdesk import console
+
+    if json:
+        console.json_out([{"ref": f"{prefix}-{row['number']}", **row} for row in found])
+        return
+    rows = [
+        (
+            f"{prefix}-{row['number']}",
+            row["status"],
+            row["owner"] or row["department"],
+            row["contact"],
+            row["updated"],
+            row["subject"],
+        )
+        for row in found
+    ]
+    console.table(("ticket", "status", "whose", "contact", "changed", "subject"), rows, empty="No tickets.")
+
+
+def _show(found: dict[str, Any], prefix: str, *, full: bool) -> None:
+    from helpdesk import console
+
+    console.heading(f"{prefix}-{found['number']}  {found['subject']}")
+    name = f"{found['contact_name']} " if found["contact_name"] else ""
+    console.say(
+        f"{found['status']}, {found['department']}, owner {found['owner'] or '–'}, customer {name}<{found['contact']}>"
+    )
+    for flag in found["flags"]:
+        console.say(f"  ! {flag}")
+    for message in found["messages"]:
+        who = message["staff"] or message["author_address"]
+        console.heading(f"\n{message['at']:%Y-%m-%d %H:%M}  {message['kind']}  {who}")
+        console.say(message["full_text" if full else "text"])
+        for attachment in message["attachments"]:
+            console.say(f"  + {attachment['name']} ({attachment['size']} bytes)")
+    console.heading("\nLetters")
+    letters = [(row["created"], row["kind"], row["recipient"], row["state"], row["reason"]) for row in found["letters"]]
+    console.table(("when", "letter", "to", "state", "reason"), letters, empty="None.")
+    console.heading("\nHistory")
+    events = [(row["at"], row["kind"], row["actor"], row["reason"]) for row in found["history"]]
+    console.table(("when", "what", "by", "reason"), events)
