@@ -22,6 +22,8 @@ class ReadTo:
     mailbox: str
     uidvalidity: int
     uid: int
+    began: datetime
+    """The first start of this mailbox; nothing older is taken in when everything is read anew."""
     acknowledge_from: datetime
     """Mail that the server took in before this instant never gets an automatic answer."""
     beat: datetime
@@ -48,7 +50,7 @@ def reset(
     """Begin a mailbox, or begin anew: under another UIDVALIDITY all UIDs mean other mails (RFC 3501 2.3.1.1)."""
     connection = session.connection()
     row = {"uidvalidity": uidvalidity, "uid": uid, "acknowledge_from": acknowledge_from, "beat": now}
-    statement = insert_into(session, POSITIONS).values(mailbox=mailbox, **row)
+    statement = insert_into(session, POSITIONS).values(mailbox=mailbox, began=now, **row)
     connection.execute(statement.on_conflict_do_update(index_elements=["mailbox"], set_=row))
 
 

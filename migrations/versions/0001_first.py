@@ -268,6 +268,7 @@ def machinery() -> None:
         sa.Column("mailbox", sa.String(), nullable=False),
         sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
         sa.Column("uid", sa.BigInteger(), nullable=False),
+        sa.Column("began", INSTANT, nullable=False),
         sa.Column("acknowledge_from", INSTANT, nullable=False),
         sa.Column("beat", INSTANT, nullable=False),
         sa.Column("error", sa.String(), nullable=True),

@@ -16,6 +16,8 @@ class Position(SQLModel, table=True):
     mailbox: str = Field(primary_key=True)
     uidvalidity: int = Field(sa_type=sa.BigInteger)
     uid: int = Field(sa_type=sa.BigInteger)
+    began: datetime
+    """The first start; a new UIDVALIDITY does not change it."""
     acknowledge_from: datetime
     """Mail that the server took in before this instant never gets an automatic answer."""
     beat: datetime
