@@ -1,0 +1,19 @@
+"""A missing extra is told in one clear sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpdesk import demo
+from helpdesk.errors import UsageError
+
+
+def test_what_the_demo_needs_is_there() -> None:
+    """`make setup` installs the extra."""
+    demo.require()
+
+
+def test_a_missing_package_is_named_with_the_way_to_install_it() -> None:
+    """Not a traceback of an import."""
+    with pytest.raises(UsageError, match=r"no_such_package.*pip install 'helpdesk\[demo\]'"):
+        demo.require(("no_such_package",))
