@@ -1,0 +1,82 @@
+"""Waiting for new mail with IMAP IDLE (RFC 2177), without losing a wake-up, spinning on a dead line, or sleeping on.
+
+Three traps, all seen on real servers, are handled here. A dead connection answers every check with an empty list at
+once, without an exception. A mail that arrives between the last command and IDLE comes in the same read as the
+server's "+ idling" and lies in a buffer, where no poll sees it. A line may be cut in two by the network.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+import ssl
+import time
+from contextlib import suppress
+from typing import Any
+
+from helpdesk.inbox.sockets import drained
+
+NEWS = (b"EXISTS", b"EXPUNGE", b"FETCH", b"RECENT")
+
+
+def wait(client: Any, *, seconds: float, wake: socket.socket) -> bool:
+    """Idle until the server tells of a change, somebody knocks at ``wake``, or the time is over.
+
+    ``client`` is an IMAPClient with a selected folder. True for a change or a knock; look at the folder in any case.
+    Raises ConnectionError when the server has gone, and what the client raises.
+    """
+    client.idle()
+    told = _buffered(client) or _polled(client, time.monotonic() + seconds, wake)
+    client.idle_done()
+    return told
+
+
+def _buffered(client: Any) -> bool:
+    """Whether an answer came together with "+ idling"; a peek that reads nothing away and does not wait."""
+    connection = client.socket()
+    patience = connection.gettimeout()
+    connection.settimeout(0)
+    try:
+        return bool(client._imap.file.peek(1))
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return False
+    finally:
+        connection.settimeout(patience)
+
+
+def _polled(client: Any, end: float, wake: socket.socket) -> bool:
+    line, knock = client.socket().fileno(), wake.fileno()
+    poll = select.poll()
+    poll.register(line, select.POLLIN)
+    poll.register(knock, select.POLLIN)
+    while (left := end - time.monotonic()) > 0:
+        ready = dict(poll.poll(left * 1000))
+        if knock in ready:
+            drained(wake)
+            return True
+        if line in ready and _news(client):
+            return True
+    return False
+
+
+def _news(client: Any) -> bool:
+    """Whether what came is a change of the folder; "still here" lines are none."""
+    answers = client.idle_check(0)
+    if any(answer[0] == b"BYE" for answer in answers) or (not answers and _ended(client.socket())):
+        message = "the server ended the connection"
+        raise ConnectionError(message)
+    return any(len(answer) > 1 and answer[1] in NEWS for answer in answers)
+
+
+def _ended(connection: socket.socket) -> bool:
+    """Whether the other side has closed. An empty answer alone may also be half a TLS record."""
+    patience = connection.gettimeout()
+    connection.settimeout(0)
+    try:
+        # The plain method, as TLS sockets refuse to peek: it is the end of the stream below that we ask for.
+        return not socket.socket.recv(connection, 1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    finally:
+        with suppress(OSError):
+            connection.settimeout(patience)

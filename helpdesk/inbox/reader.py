@@ -1,0 +1,188 @@
+"""Takes in what is new in a folder: a position that only moves up, committed together with the bytes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from helpdesk import console
+from helpdesk.config import Config
+from helpdesk.errors import StoreError, StoreFull
+from helpdesk.inbox import stub
+from helpdesk.inbox.fetcher import Fetcher, Got
+from helpdesk.inbox.folder import Folder, Info
+from helpdesk.inbox.imap import Door
+from helpdesk.store import positions, queues
+from helpdesk.store.positions import ReadTo
+from helpdesk.store.session import Store
+
+INFOS_AT_ONCE = 500  # mails whose sizes are asked for in one command: the answer stays short
+
+# A server's clock may be behind ours; what comes after the first start shall be acknowledged all the same.
+CLOCK_SLACK = dt.timedelta(minutes=5)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """What of a mailbox is taken in. ``since`` None: what comes after the first start."""
+
+    mailbox: str
+    folder: str
+    files_away: bool
+    """Whether mails are moved to another folder once they are kept."""
+    since: dt.datetime | None
+    maximum_bytes: int
+    minimum_free_mb: int
+
+
+def rules(config: Config, mailbox: str) -> Rules:
+    """The rules of a mailbox; a date begins at midnight in the company's time zone."""
+    box = config.mailboxes[mailbox]
+    zone = ZoneInfo(config.company.timezone)
+    return Rules(
+        mailbox=mailbox,
+        folder=box.imap.folder,
+        files_away=box.imap.done is not None,
+        since=None if box.since == "now" else dt.datetime.combine(box.since, dt.time.min, tzinfo=zone),
+        maximum_bytes=config.mail.maximum_mb * stub.MEGABYTE,
+        minimum_free_mb=config.store.minimum_free_mb,
+    )
+
+
+class Reader:
+    """Reads one mailbox; everything that must survive a restart is in the store."""
+
+    def __init__(
+        self, what: Rules, store: Store, *, now: Callable[[], dt.datetime], arrived: Callable[[], None]
+    ) -> None:
+        self._rules = what
+        self._store = store
+        self._now = now
+        self._arrived = arrived
+        self._fetcher = Fetcher(mailbox=what.mailbox, folder=what.folder, maximum_bytes=what.maximum_bytes, now=now)
+        self._uidvalidity = 0
+        self._reached = 0
+        self._ahead: set[int] = set()  # kept already, above a mail that was not ready
+
+    @property
+    def waits(self) -> bool:
+        """Whether the server lists mails that it could not hand out yet."""
+        return bool(self._fetcher.waiting)
+
+    def read(self, door: Door, folder: Folder) -> int:
+        """Take in everything above the position; the number of mails kept. Raises MailboxError, StoreError."""
+        place = self._place(folder)
+        floor = self._floor(place)
+        # The server compares days by a calendar of its own zone: ask for a day more, then compare instants.
+        day = None if floor is None else (floor - dt.timedelta(days=1)).date()
+        self._fetcher.forget_vanished(door)
+        kept, cursor = 0, place.uid
+        while uids := door.uids_above(cursor, since=day):
+            for start in range(0, len(uids), INFOS_AT_ONCE):
+                chunk = uids[start : start + INFOS_AT_ONCE]
+                kept += self._take(door, place, [uid for uid in chunk if uid not in self._ahead])
+                cursor = chunk[-1]
+                self._commit(place, [], reached=cursor)
+        return kept
+
+    def _place(self, folder: Folder) -> ReadTo:
+        """The kept position; begun at the first start, begun anew when all UIDs have become void."""
+        with self._store.reading() as session:
+            place = positions.get(session, self._rules.mailbox)
+        if place is None:
+            place = self._begin(folder)
+        elif place.uidvalidity != folder.uidvalidity:
+            fields = {"before": place.uidvalidity, "after": folder.uidvalidity}
+            console.problem("uidvalidity changed", mailbox=self._rules.mailbox, **fields)
+            place = self._reset(folder, uid=0, acknowledge_from=_second(self._now()))
+        if self._uidvalidity != place.uidvalidity:
+            self._uidvalidity = place.uidvalidity
+            self._ahead.clear()
+            self._fetcher.forget()
+        self._reached = place.uid
+        return place
+
+    def _begin(self, folder: Folder) -> ReadTo:
+        now = self._now()
+        if self._rules.since is None:
+            return self._reset(folder, uid=folder.uidnext - 1, acknowledge_from=now - CLOCK_SLACK)
+        return self._reset(folder, uid=0, acknowledge_from=_second(now))
+
+    def _reset(self, folder: Folder, *, uid: int, acknowledge_from: dt.datetime) -> ReadTo:
+        mailbox, now = self._rules.mailbox, self._now()
+        facts = {"uidvalidity": folder.uidvalidity, "uid": uid}
+        with self._store.writing() as session:
+            positions.reset(session, mailbox, **facts, acknowledge_from=acknowledge_from, now=now)
+            place = positions.get(session, mailbox)
+        if place is None:
+            raise StoreError
+        console.event("mailbox begun", mailbox=mailbox, **facts)
+        return place
+
+    def _floor(self, place: ReadTo) -> dt.datetime | None:
+        """What arrived before is not taken in; None while the UIDs alone tell what is new."""
+        if self._rules.since is not None:
+            return self._rules.since
+        began = _second(place.began)
+        read_anew = place.acknowledge_from >= began
+        return began if read_anew else None
+
+    def _take(self, door: Door, place: ReadTo, uids: Sequence[int]) -> int:
+        infos = self._fetcher.infos(door, uids) if uids else []
+        floor = self._floor(place)
+        wanted = [info for info in infos if floor is None or info.received is None or info.received >= floor]
+        if len(wanted) < len(infos):
+            console.event("old mail left", mailbox=self._rules.mailbox, mails=len(infos) - len(wanted))
+        kept = 0
+        for batch in self._fetcher.batches(wanted):
+            self._require_space()
+            got = self._fetcher.fetch(door, batch)
+            self._commit(place, got, reached=batch[-1].uid)
+            kept += len(got)
+        return kept
+
+    def _require_space(self) -> None:
+        free, needed = self._store.free_mb(), self._rules.minimum_free_mb
+        if free is not None and free < needed:
+            message = f"Only {free} MB are free, less than minimum_free_mb = {needed}: mail waits on the server."
+            raise StoreFull(message)
+
+    def _commit(self, place: ReadTo, got: Sequence[Got], *, reached: int) -> None:
+        """Keep mails and move the position up in one transaction, not past a mail that is still waited for."""
+        safe = min([reached, *(uid - 1 for uid in self._fetcher.waiting)])
+        if got or safe > self._reached:
+            now = self._now()
+            with self._store.writing() as session:
+                queues.keep(session, [self._mail(one, place, now) for one in got], now)
+                positions.advance(session, self._rules.mailbox, uidvalidity=place.uidvalidity, uid=safe, now=now)
+            self._reached = max(safe, self._reached)
+        kept = self._ahead | {one.info.uid for one in got}
+        self._ahead = {uid for uid in kept if uid > safe}
+        if got:
+            console.event("mail kept", mailbox=self._rules.mailbox, mails=len(got), uid=got[-1].info.uid)
+            self._arrived()
+
+    def _mail(self, got: Got, place: ReadTo, now: dt.datetime) -> queues.Fetched:
+        received = _received(got.info, now)
+        return queues.Fetched(
+            mailbox=self._rules.mailbox,
+            uidvalidity=place.uidvalidity,
+            uid=got.info.uid,
+            raw=got.raw,
+            received=received,
+            acknowledge=received >= place.acknowledge_from,
+            source=got.source,
+            filed=not (got.whole and self._rules.files_away),
+        )
+
+
+def _received(info: Info, now: dt.datetime) -> dt.datetime:
+    """The server's time of arrival; ours when it tells none, or one that is still to come."""
+    return now if info.received is None else min(info.received, now)
+
+
+def _second(instant: dt.datetime) -> dt.datetime:
+    """Servers tell arrival in whole seconds."""
+    return instant.replace(microsecond=0)
