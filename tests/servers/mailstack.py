@@ -160,10 +160,14 @@ class MailStack:
         return found
 
     def _run(self, name: str, *arguments: str) -> None:
-        done = subprocess.run(
-            [self._program(name), *arguments], capture_output=True, text=True, timeout=60, check=False
-        )
-        assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
+        # Into a file: a pipe would stay open as long as the daemon that inherits it lives.
+        said = self.root / "said"
+        with said.open("wb") as output:
+            command = [self._program(name), *arguments]
+            done = subprocess.run(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=60, check=False
+            )
+        assert done.returncode == 0, f"{name}: {said.read_text()}"
 
     def _certificates(self) -> None:
         certs = self.root / "certs"

@@ -25,7 +25,8 @@ default_transport = error:5.4.4 this domain is not simulated
 relayhost =
 disable_dns_lookups = yes
 smtp_host_lookup = native
-transport_maps = inline:{{ {{ defer.test = retry:4.7.1 try again later }}, {{ bounce.test = error:5.1.1 no such user }} }}
+transport_maps =
+  inline:{{ {{ defer.test = retry:4.7.1 try again later }}, {{ bounce.test = error:5.1.1 no such user }} }}
 relay_domains =
 virtual_mailbox_domains = {domains}
 virtual_transport = lmtp:inet:127.0.0.1:{lmtp}

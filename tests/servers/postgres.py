@@ -1,4 +1,4 @@
-"""A private, throw-away PostgreSQL in a temporary folder on a free loopback port; a new database in a tenth of a second."""
+"""A private, throw-away PostgreSQL in a temporary folder on a free loopback port."""
 
 from __future__ import annotations
 
@@ -61,8 +61,16 @@ class Postgres:
     def _run(self, program: str, *arguments: str) -> None:
         account = pwd.getpwnam(self.user)
         as_user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if os.getuid() == 0 else {}
-        done = subprocess.run(
-            [str(self.bin / program), *arguments], cwd=self.root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE if program != "pg_ctl" else subprocess.DEVNULL,
-            stderr=subprocess.STDOUT if program != "pg_ctl" else subprocess.DEVNULL, timeout=60, check=False, **as_user,  # type: ignore[call-overload]
-        )  # fmt: skip
-        assert done.returncode == 0, f"{program}: {done.stdout!r}"
+        said = self.root / "said"
+        with said.open("wb") as output:
+            done = subprocess.run(  # type: ignore[call-overload]
+                [str(self.bin / program), *arguments],
+                cwd=self.root,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                timeout=60,
+                check=False,
+                **as_user,
+            )
+        assert done.returncode == 0, f"{program}: {said.read_text()}"

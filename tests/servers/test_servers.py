@@ -10,7 +10,10 @@ import pytest
 from tests.servers.mailstack import MailStack
 from tests.servers.postgres import Postgres
 
-MAIL = b"From: eva@customer.test\r\nTo: support@helpdesk.test\r\nSubject: %s\r\nMessage-ID: <%s@customer.test>\r\n\r\nhello\r\n"
+MAIL = (
+    b"From: eva@customer.test\r\nTo: support@helpdesk.test\r\nSubject: %s\r\n"
+    b"Message-ID: <%s@customer.test>\r\n\r\nhello\r\n"
+)
 
 
 @pytest.mark.postfix
