@@ -8,16 +8,14 @@ from helpdesk.config.models import (
     Company,
     Config,
     Department,
-    Imap,
     Limits,
-    Mailbox,
     MailLimits,
-    Smtp,
     Staff,
     StoreConfig,
     Tickets,
     blank,
 )
+from helpdesk.config.servers import Imap, Mailbox, Server, Smtp
 
 __all__ = [
     "Blocked",
@@ -28,6 +26,7 @@ __all__ = [
     "Limits",
     "MailLimits",
     "Mailbox",
+    "Server",
     "Smtp",
     "Staff",
     "StoreConfig",

@@ -2,65 +2,55 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
-from helpdesk.config.secrets import Secret
+from helpdesk.config.secrets import read
+from helpdesk.config.servers import Mailbox, Server, Smtp
+from helpdesk.config.values import Count, Email, Folded, Key, Language, Line, Prefix, Section
 
-LANGUAGES = ("en", "hu", "pl", "ru", "bs")  # the ones that templates are shipped in
-FREE_MAIL = tuple(
-    [
-        "gmail.com",
-        "googlemail.com",
-        "outlook.com",
-        "hotmail.com",
-        "live.com",
-        "yahoo.com",
-        "icloud.com",
-        "gmx.de",
-        "gmx.net",
-        "web.de",
-        "freemail.hu",
-        "citromail.hu",
-        "wp.pl",
-        "onet.pl",
-        "o2.pl",
-        "interia.pl",
-        "mail.ru",
-        "yandex.ru",
-        "proton.me",
-    ]
+FREE_MAIL = (  # gathered from the largest free providers of the languages that we write in
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "yahoo.com",
+    "icloud.com",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "freemail.hu",
+    "citromail.hu",
+    "wp.pl",
+    "onet.pl",
+    "o2.pl",
+    "interia.pl",
+    "mail.ru",
+    "yandex.ru",
+    "proton.me",
 )
-
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+$", to_lower=True)]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+$")]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Count = Annotated[int, Field(ge=0)]
-
-
-class Section(BaseModel):
-    """A table of the TOML files: nothing unknown in it, nothing changes it later."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, ignored_types=(cached_property,))
 
 
 class Company(Section):
     """Who we are."""
 
-    name: str = Field(min_length=1, description="The company's name, as customers read it.")
+    name: Line = Field(description="The company's name, as customers read it.")
     language: Language = Field(
         default="en", description="Language of what we write when nothing better is known (ISO 639-1)."
     )
-    timezone: str = Field(
+    timezone: Line = Field(
         default="UTC", description="Time zone in which dates and times are written, such as Europe/Budapest."
     )
-    admin: str | None = Field(
+    url: Line | None = Field(default=None, description="The company's page on the web, shown under letters.")
+    signature: str | None = Field(
+        default=None, description="Last lines of every letter to customers, such as a telephone number; may be several."
+    )
+    admin: Key | None = Field(
         default=None, description="Key of the staff member who gets alarms; default: the first manager, else lead."
     )
 
@@ -68,7 +58,7 @@ class Company(Section):
 class StoreConfig(Section):
     """Where everything is kept."""
 
-    url: str = Field(
+    url: Line = Field(
         default="sqlite:///helpdesk.db",
         description="sqlite:///FILE (relative to the site) or postgresql://USER@HOST/NAME.",
     )
@@ -77,83 +67,10 @@ class StoreConfig(Section):
     )
 
 
-class Server(Section):
-    """A connection to a mail server."""
-
-    host: str = Field(min_length=1, description="Name of the mail server.")
-    security: Literal["tls", "starttls", "none"] = Field(
-        default="tls", description="tls, starttls, or none (only with insecure = true)."
-    )
-    insecure: bool = Field(
-        default=False, description='Allows security = "none": everything, passwords too, travels readable.'
-    )
-    password_env: str | None = Field(default=None, description="Environment variable that holds the password.")
-    password_file: str | None = Field(
-        default=None, description="File that holds the password (relative to the site), readable by helpdesk only."
-    )
-    ca_file: str | None = Field(
-        default=None, description="Certificate authority of the server, when it is one of your own (PEM file)."
-    )
-
-
-class Smtp(Server):
-    """The way out."""
-
-    port: Port = Field(default=465, description="465 for tls, 587 for starttls.")
-    user: str | None = Field(default=None, description="Login name; without one no login is tried.")
-    connections: Annotated[int, Field(ge=1, le=20)] = Field(default=4, description="Connections at once.")
-    timeout_seconds: Annotated[int, Field(ge=1)] = Field(
-        default=60, description="Patience with a silent server, in seconds."
-    )
-    automatic_envelope: Literal["mailbox", "null"] = Field(
-        default="mailbox",
-        description="Envelope sender of automatic mail: the mailbox (bounces are seen) or the null path.",
-    )
-
-
-class Imap(Server):
-    """The way in."""
-
-    port: Port = Field(default=993, description="993 for tls, 143 for starttls.")
-    user: str = Field(min_length=1, description="Login name.")
-    folder: str = Field(default="INBOX", description="The folder that is watched.")
-    done: str | None = Field(
-        default=None, description="Folder into which mail is moved once it is kept; without it mail stays where it is."
-    )
-    poll_seconds: Annotated[int, Field(ge=1)] = Field(
-        default=300, description="How often the folder is looked at besides IDLE, in seconds."
-    )
-    idle: bool = Field(default=True, description="Let the server tell of new mail at once (IMAP IDLE).")
-
-
-class Mailbox(Section):
-    """An address that customers write to."""
-
-    name: str = ""
-    address: Email = Field(description="The address; answers come from it.")
-    aliases: tuple[Email, ...] = Field(default=(), description="Other addresses that arrive in the same mailbox.")
-    department: Key = Field(description="The department whose job its mail is.")
-    language: Language | None = Field(default=None, description="Language of its customers; default: the company's.")
-    reply_address: str = Field(
-        default="{local}+{token}@{domain}",
-        description='Pattern of reply addresses: "{local}+{token}@{domain}", "{token}@tickets.example" (a catch-all), or "none".',
-    )
-    authserv_id: str = Field(
-        default="",
-        description="What your own server writes first in Authentication-Results; makes DMARC results count.",
-    )
-    imap: Imap = Field(description="Where it is read.")
-    since: Literal["now"] | dt.date = Field(
-        default="now", description='Older mail is not taken in: "now" (the first start) or a date.'
-    )
-
-
 class Tickets(Section):
     """How tickets behave."""
 
-    prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,8}$")] = Field(
-        default="HD", description="Letters before a ticket's number."
-    )
+    prefix: Prefix = Field(default="HD", description="Letters before a ticket's number.")
     reopen_days: Count = Field(default=30, description="A reply to a ticket closed longer ago opens a new, linked one.")
     token_days: Count = Field(default=30, description="Days after closing when reply addresses stop working.")
     closing_note: Literal["with_answer", "always", "never"] = Field(
@@ -171,7 +88,7 @@ class Limits(Section):
         default=1, description="Acknowledgements to one address for one subject in 24 hours."
     )
     per_domain_hour: Count = Field(default=30, description="Automatic letters to one domain in an hour.")
-    free_mail_domains: tuple[str, ...] = Field(
+    free_mail_domains: tuple[Folded, ...] = Field(
         default=FREE_MAIL, description="Domains of many unrelated people: no limit for the domain."
     )
     staff_notice_hour: Count = Field(default=1, description="Warnings of forged mail to one staff member in an hour.")
@@ -197,7 +114,7 @@ class MailLimits(Section):
 class Blocked(Section):
     """Who is not listened to."""
 
-    senders: tuple[str, ...] = Field(
+    senders: tuple[Folded, ...] = Field(
         default=(),
         description="Addresses, @domain, or @.domain (with everything below it); their mail is only recorded.",
     )
@@ -206,19 +123,23 @@ class Blocked(Section):
 class Department(Section):
     """A team."""
 
-    key: str = ""
-    name: str = Field(min_length=1, description="Its name, as customers read it.")
+    key: str = Field(default="", exclude=True)
+    name: Line = Field(description="Its name, as customers read it.")
     members: tuple[Key, ...] = Field(
         default=(), description="Keys of the staff members who are told of its new tickets."
+    )
+    address: Key | None = Field(
+        default=None,
+        description="Name of the mailbox whose address its answers come from; default: the mailbox of the ticket.",
     )
 
 
 class Staff(Section):
     """A person who answers."""
 
-    key: str = ""
+    key: str = Field(default="", exclude=True)
     id: Annotated[int, Field(ge=1, le=9999)] = Field(description="Short number for reply addresses; never reused.")
-    name: str = Field(min_length=1, description="Display name, as customers read it.")
+    name: Line = Field(description="Display name, as customers read it.")
     addresses: Annotated[tuple[Email, ...], Field(min_length=1)] = Field(
         description="Addresses this person writes from; letters go to the first."
     )
@@ -234,19 +155,19 @@ class Staff(Section):
 class Config(Section):
     """The whole configuration of a site."""
 
-    site: Path
+    site: Path = Field(exclude=True)
     company: Company
     store: StoreConfig = StoreConfig()
     smtp: Smtp
-    mailboxes: Mapping[str, Mailbox]
+    mailboxes: Mapping[Key, Mailbox]
     tickets: Tickets = Tickets()
     limits: Limits = Limits()
     mail: MailLimits = MailLimits()
     blocked: Blocked = Blocked()
-    departments: Mapping[str, Department] = {}
-    staff: Mapping[str, Staff] = {}
-    origins: Mapping[str, str] = {}
-    environ: Mapping[str, str] = Field(default={}, repr=False)
+    departments: Mapping[Key, Department] = {}
+    staff: Mapping[Key, Staff] = {}
+    origins: Mapping[str, str] = Field(default={}, exclude=True, repr=False)
+    environ: Mapping[str, str] = Field(default={}, exclude=True, repr=False)
 
     @cached_property
     def own_addresses(self) -> frozenset[str]:
@@ -284,13 +205,24 @@ class Config(Section):
         active = [person for person in self.staff.values() if person.active]
         return min(active, key=lambda person: ("manager", "lead", "agent").index(person.role), default=None)
 
+    @cached_property
+    def servers(self) -> Mapping[str, Server]:
+        """All mail servers by the key of their table: ``smtp``, ``mailboxes.support.imap``."""
+        return {"smtp": self.smtp, **{f"mailboxes.{name}.imap": box.imap for name, box in self.mailboxes.items()}}
+
     def secret(self, server: Server) -> str:
-        """The password of a server. Raises ConfigError when its variable or file is missing."""
-        return Secret(variable=server.password_env, file=server.password_file).read(self.site, self.environ)
+        """The password of a server. Raises ConfigError when its variable or file is missing or empty."""
+        key = next((key for key, known in self.servers.items() if known is server), "")
+        return read(key, server, self)
 
     def origin(self, key: str) -> str:
         """Where a value comes from: ``helpdesk.toml:12``, ``HELPDESK_SMTP__HOST``, or ``default``."""
         return self.origins.get(key, "default")
+
+    def place(self, key: str) -> tuple[Path | None, int | None]:
+        """The file and line that a key was read from; nothing for variables and defaults."""
+        file, colon, line = self.origin(key).rpartition(":")
+        return (self.site / file, int(line)) if colon else (None, None)
 
 
 def blank() -> Config:
