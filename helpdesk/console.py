@@ -15,24 +15,31 @@ from typing import Any, NamedTuple, Self, TextIO, TypeVar
 from rich import box
 from rich.console import Console, Group
 from rich.live import Live
-from rich.markup import escape
 from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 from rich.text import Text
 
 T = TypeVar("T")
 
 LOG = logging.getLogger("helpdesk")
 WIDTH = 80  # columns where there is no terminal that says otherwise
-# Control characters and bidirectional overrides in the words of a mail could move a terminal's cursor or lie.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Control characters, line separators, bidirectional overrides and halves of letters in the words of a mail could move
+# a terminal's cursor, fake a line, lie about the order of words or fail to be printed at all.
+_NOT_PRINTED = "\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+_UNSAFE = re.compile(f"[\x00-\x08\x0b-\x1f{_NOT_PRINTED}]")
+_UNSAFE_IN_JSON = re.compile(f"[{_NOT_PRINTED}]")
 
 
 def plain(value: object) -> str:
     """Text that is safe on a terminal: control characters are written out, None is a dash."""
     text = "–" if value is None else f"{value:%Y-%m-%d %H:%M}" if isinstance(value, dt.datetime) else str(value)
-    return _UNSAFE.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+    return _UNSAFE.sub(lambda match: f"\\x{ord(match[0]):02x}" if ord(match[0]) < 0x100 else _escaped(match), text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
 
 
 def table(
@@ -47,7 +54,7 @@ def table(
     for column in columns:
         shown.add_column(column, overflow="ellipsis", no_wrap=column not in ("subject", "reason", "mend"))
     for row in found:
-        shown.add_row(*(escape(value) for value in row))
+        shown.add_row(*(Text(value) for value in row))
     _console(sys.stdout).print(shown)
 
 
@@ -57,8 +64,8 @@ def json_out(value: object) -> None:
 
 
 def as_json(value: object) -> str:
-    """The text of `json_out`."""
-    return json.dumps(value, ensure_ascii=False, default=_jsonable)
+    """The text of `json_out`; safe on a terminal too, as JSON allows every letter to be written as a number."""
+    return _UNSAFE_IN_JSON.sub(_escaped, json.dumps(value, ensure_ascii=False, default=_jsonable))
 
 
 def _jsonable(value: object) -> object:
@@ -104,8 +111,12 @@ def is_terminal(stream: TextIO | None = None) -> bool:
 
 
 def ask(question: str, default: str) -> str:
-    """What the person at the terminal answers; the default for an empty line."""
-    answer = _console(sys.stdout).input(f"{escape(question)} [{escape(default)}]: ")
+    """What the person at the terminal answers; the default for an empty line, an interruption for none (Ctrl-D)."""
+    shown = f"{question} [{default}]: " if default else f"{question}: "
+    try:
+        answer = _console(sys.stdout).input(shown, markup=False)
+    except EOFError as error:
+        raise KeyboardInterrupt from error
     return answer.strip() or default
 
 
@@ -120,20 +131,29 @@ def problem(word: str, **fields: object) -> None:
 
 
 def setup_log(*, human: bool | None = None, stream: TextIO | None = None) -> None:
-    """Log to standard error: one line an event, for people on a terminal, as JSON elsewhere."""
+    """Log to standard error: one line an event, for people on a terminal, as JSON elsewhere; others' warnings too."""
     target = stream or sys.stderr
-    handler = logging.StreamHandler(target)
+    handler = _Handler(target)
     handler.setFormatter(_Human() if (target.isatty() if human is None else human) else _Json())
-    LOG.handlers[:] = [handler]
+    root = logging.getLogger()
+    for logger in (LOG, root):
+        logger.handlers[:] = [each for each in logger.handlers if not isinstance(each, _Handler)]
+        logger.addHandler(handler)
     LOG.setLevel(logging.INFO)
     LOG.propagate = False
+    root.setLevel(logging.WARNING)
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Ours, so that setting up twice does not print twice."""
 
 
 class _Json(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         moment = dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds")
         line: dict[str, object] = {"time": moment, "level": record.levelname.lower(), "event": record.getMessage()}
-        line |= _fields(record)
+        # The fields cannot say another time, level or event.
+        line = {**line, **_fields(record), **line}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return as_json(line)
@@ -144,8 +164,12 @@ class _Human(logging.Formatter):
         moment = dt.datetime.fromtimestamp(record.created).astimezone()
         level = "" if record.levelno <= logging.INFO else f"{record.levelname} "
         words = " ".join(f"{key}={_quoted(value)}" for key, value in _fields(record).items())
-        text = f"{moment:%H:%M:%S} {level}{record.getMessage()} {words}".rstrip()
-        return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
+        text = f"{moment:%H:%M:%S} {level}{_one_line(record.getMessage())} {words}".rstrip()
+        if not record.exc_info:
+            return text
+        # Indented, so that words of a mail in an error cannot pass for a log line.
+        trace = (f"    {plain(line)}" for line in self.formatException(record.exc_info).splitlines())
+        return "\n".join((text, *trace))
 
 
 def _fields(record: logging.LogRecord) -> Mapping[str, Any]:
@@ -153,13 +177,18 @@ def _fields(record: logging.LogRecord) -> Mapping[str, Any]:
 
 
 def _quoted(value: object) -> str:
-    text = plain(value).replace("\n", "\\n")
+    text = _one_line(value)
     return json.dumps(text, ensure_ascii=False) if re.search(r"[\s\"=]", text) else text
+
+
+def _one_line(value: object) -> str:
+    return plain(value).replace("\n", "\\n")
 
 
 def _console(stream: TextIO) -> Console:
     # Made anew for each use: tests and pipes exchange the streams, and the terminal may have been resized.
-    return Console(file=stream, width=None if stream.isatty() else WIDTH, legacy_windows=False)
+    # Without emoji: ":smile:" in a mail stays what it is.
+    return Console(file=stream, width=None if stream.isatty() else WIDTH, legacy_windows=False, emoji=False)
 
 
 class Word(NamedTuple):
