@@ -1,0 +1,1 @@
+"""HOW WE WRITE: templates become text and HTML, notices become finished letters."""

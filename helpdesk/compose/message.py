@@ -1,0 +1,292 @@
+"""From a notice to finished bytes: who it is from, what it says, and the headers that thread and mark it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from zoneinfo import ZoneInfo
+
+from helpdesk.compose import mime, text, threads
+from helpdesk.compose.render import Templates
+from helpdesk.compose.values import Values
+from helpdesk.config import Config, Mailbox
+from helpdesk.desk import people, tokens
+from helpdesk.desk.changes import Notice, NoticeKind
+from helpdesk.desk.ticket import TicketView
+from helpdesk.desk.tokens import Keys
+from helpdesk.mail import parse
+from helpdesk.mail.marker import MARKER
+from helpdesk.mail.message import Address, Mail
+from helpdesk.store.letters import Letter
+
+ANSWER_DAYS = 5  # as long as mail servers themselves try (RFC 5321 4.5.4.1)
+ACKNOWLEDGEMENT_DAYS = 2  # a confirmation that comes later than this confuses
+ALERT_HOURS = 12  # by then whoever looks at the system knows
+WORDS_SHOWN = 50_000  # characters of a mail in a letter to staff; the whole is kept
+
+_ACKNOWLEDGEMENTS = (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.NEUTRAL_ACKNOWLEDGEMENT)
+_ABOUT_A_CUSTOMER = (NoticeKind.NEW_TICKET, NoticeKind.CUSTOMER_REPLY)
+_PASSING_ON = (NoticeKind.ANSWER, *_ABOUT_A_CUSTOMER, NoticeKind.STAFF_NOTE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Case:
+    """All that a letter is made of."""
+
+    notice: Notice
+    ticket: TicketView | None
+    config: Config
+    templates: Templates
+    keys: Keys
+    mail: Mail | None
+    raw: bytes | None
+    now: datetime
+    unique: str
+    mailbox: Mailbox
+    language: str
+
+    @property
+    def kind(self) -> NoticeKind:
+        return self.notice.kind
+
+    @property
+    def ref(self) -> str:
+        return self.ticket.ref(self.config.tickets.prefix) if self.ticket is not None else ""
+
+    @property
+    def agent(self) -> int | None:
+        """The short number of the staff member that it is written to; None in letters to customers."""
+        staff = self.config.staff.get(self.notice.staff or "")
+        return None if self.kind.to_customer or staff is None else staff.id
+
+    def name_of(self, staff: str | None) -> str:
+        found = self.config.staff.get(staff or "")
+        return found.name if found is not None else ""
+
+
+def write(
+    notice: Notice,
+    *,
+    ticket: TicketView | None,
+    config: Config,
+    templates: Templates,
+    keys: Keys,
+    mail: Mail | None,
+    raw: bytes | None,
+    now: datetime,
+    unique: str,
+) -> Letter:
+    """The finished letter. ``mail`` and ``raw`` are the mail that caused it; ``unique`` is 4 to 40 of [a-z0-9].
+
+    Raises:
+        TemplateError: its template cannot be rendered.
+        MailError: an attachment that is to be passed on cannot be read.
+    """
+    mailbox = _mailbox(ticket, mail, config)
+    case = _Case(
+        notice=notice,
+        ticket=ticket,
+        config=config,
+        templates=templates,
+        keys=keys,
+        mail=mail,
+        raw=raw,
+        now=now,
+        unique=unique,
+        mailbox=mailbox,
+        language=_language(notice, ticket, mailbox, config),
+    )
+    rendered = templates.render(notice.kind.value, case.language, **vars(_values(case)))
+    domain = mime.ascii_domain(mailbox.address).rpartition("@")[2]
+    place = threads.thread(notice, ticket, mail, agent=case.agent, unique=unique, domain=domain, keys=keys)
+    fields = [*_people(case), mime.header("Subject", rendered.subject), *_thread_fields(place, case), *_marks(case)]
+    null_path = notice.kind.automatic and config.smtp.automatic_envelope == "null"
+    return Letter(
+        key=notice.key,
+        kind=notice.kind.value,
+        automatic=notice.kind.automatic,
+        outside=not people.is_ours(notice.recipient.address, config),
+        recipient=notice.recipient.address,
+        envelope_from="" if null_path else mailbox.address,
+        message_id=place.message_id,
+        subject=rendered.subject,
+        raw=mime.letter(fields, rendered.text, rendered.html, _attachments(case), unique),
+        expires=now + _patience(notice.kind),
+        ticket=ticket.number if ticket is not None else notice.ticket,
+        staff=notice.author or notice.staff,
+        held=notice.guarded,
+        about=mail.subject if mail is not None and notice.kind in _ACKNOWLEDGEMENTS else None,
+    )
+
+
+def _mailbox(ticket: TicketView | None, mail: Mail | None, config: Config) -> Mailbox:
+    """The ticket's mailbox; without a ticket the one that was written to, else the first."""
+    named = [ticket.mailbox] if ticket is not None else []
+    named += [name for address in (mail.addressed if mail is not None else ()) if (name := config.mailbox_for(address))]
+    found = next((config.mailboxes[name] for name in named if name in config.mailboxes), None)
+    return found if found is not None else next(iter(config.mailboxes.values()))
+
+
+def _language(notice: Notice, ticket: TicketView | None, mailbox: Mailbox, config: Config) -> str:
+    """The customer's for customers, the staff member's own for staff."""
+    if not notice.kind.to_customer:
+        staff = config.staff.get(notice.staff or "")
+        return (staff.language if staff is not None else None) or config.company.language
+    return (ticket.language if ticket is not None else "") or mailbox.language or config.company.language
+
+
+def _values(case: _Case) -> Values:
+    notice, ticket, config = case.notice, case.ticket, case.config
+    department = config.departments.get(ticket.department) if ticket is not None else None
+    owner = ticket.owner if ticket is not None else None
+    return Values(
+        company=config.company.name,
+        department=department.name if department is not None else "",
+        ref=case.ref,
+        subject=_subject(case),
+        greeting_name=_greeting_name(case),
+        agent=case.name_of(notice.author if notice.kind.to_customer else notice.staff),
+        author=_author(notice.incoming_author),
+        words=_words(case),
+        lines=tuple(case.templates.phrase(text.one_line(line), case.language) for line in notice.lines),
+        attachments=_named_attachments(case),
+        status=case.templates.phrase(f"status.{ticket.status.value}", case.language) if ticket is not None else "",
+        owner=case.name_of(owner),
+        closing=notice.closing,
+        cut=notice.history_cut,
+        answerable=_reply_address(case) is not None or (case.ticket is not None and case.mailbox.reply_address == "none"),
+        reopen_days=config.tickets.reopen_days,
+        marker=MARKER,
+    )
+
+
+def _subject(case: _Case) -> str:
+    """The first subject of the ticket: the same in every letter, so that conversations stay together."""
+    if case.ticket is None:
+        return ""
+    line = text.bare_subject(case.ticket.subject, case.config.tickets.prefix)
+    if case.kind.to_customer:
+        line = text.without_links(line)
+    return text.shortened(line) or case.templates.phrase("no_subject", case.language)
+
+
+def _greeting_name(case: _Case) -> str:
+    """Nobody is greeted by a name that an unauthenticated mail chose (DESIGN: trust)."""
+    if case.ticket is None or case.kind is not NoticeKind.ACKNOWLEDGEMENT or not case.mailbox.authserv_id:
+        return ""
+    return text.greeted(case.ticket.contact.name)
+
+
+def _author(person: Address | None) -> str:
+    if person is None:
+        return ""
+    name = text.display_name(person.name)
+    return f"{name} <{text.one_line(person.address)}>" if name else text.one_line(person.address)
+
+
+def _words(case: _Case) -> str:
+    words = text.paragraphs(case.notice.text)
+    if case.kind.to_customer:
+        return text.without_tokens(words, case.mailbox.address)
+    return text.shortened(words, WORDS_SHOWN)
+
+
+def _people(case: _Case) -> list[str]:
+    """From, To, Cc and Reply-To; an automatic letter to a customer repeats no name that a mail chose."""
+    notice = case.notice
+    everybody = (notice.recipient, *notice.copies)
+    contact = case.ticket.contact.key if case.ticket is not None else ""
+    to = next((person for person in everybody if person.key == contact), notice.recipient)
+    copies = [person for person in everybody if person.key != to.key]
+    nameless = notice.kind.to_customer and notice.kind.automatic
+    fields = [
+        mime.field("From", [mime.mailbox(_from_name(case), case.mailbox.address)]),
+        mime.field("To", [mime.mailbox("" if nameless else text.display_name(to.name), to.address)]),
+    ]
+    if copies:
+        fields.append(mime.field("Cc", _listed(copies)))
+    reply_to = _reply_address(case)
+    if reply_to is not None:
+        fields.append(mime.field("Reply-To", [mime.mailbox(_from_name(case), reply_to)]))
+    return fields
+
+
+def _listed(addresses: Sequence[Address]) -> list[str]:
+    written = [mime.mailbox(text.display_name(person.name), person.address) for person in addresses]
+    return [f"{one}," for one in written[:-1]] + written[-1:]
+
+
+def _from_name(case: _Case) -> str:
+    """Who is seen in the reader's list of mails; the address is always our own."""
+    company = case.config.company.name
+    if case.kind is NoticeKind.ANSWER and case.notice.author:
+        return f"{case.name_of(case.notice.author)} ({company})"
+    person = case.notice.incoming_author
+    if case.kind in _ABOUT_A_CUSTOMER and person is not None:
+        return f"{text.display_name(person.name) or text.one_line(person.address)} via {case.ref or company}"
+    department = case.config.departments.get(case.ticket.department) if case.ticket is not None else None
+    return f"{company} {department.name}" if department is not None else company
+
+
+def _reply_address(case: _Case) -> str | None:
+    """The address that carries the ticket, and in letters to staff the proof of the one reader it is meant for."""
+    notice, ticket = case.notice, case.ticket
+    if notice.kind is NoticeKind.GUARD_HELD and notice.held is not None and case.agent is not None:
+        token = tokens.held(notice.held, case.agent)
+    elif ticket is None:
+        return None
+    elif notice.kind.to_customer:
+        token = tokens.customer(ticket.number)
+    elif case.agent is not None:
+        token = tokens.agent(ticket.number, case.agent)
+    else:
+        return None
+    return tokens.address(case.mailbox.reply_address, case.mailbox.address, tokens.write(token, case.keys))
+
+
+def _thread_fields(place: threads.Thread, case: _Case) -> list[str]:
+    local = case.now.astimezone(ZoneInfo(case.config.company.timezone))
+    fields = [mime.field("Date", [format_datetime(local)]), mime.field("Message-ID", [place.message_id])]
+    if place.parent:
+        fields.append(mime.field("In-Reply-To", [place.parent]))
+    if place.references:
+        fields.append(mime.field("References", place.references))
+    return fields
+
+
+def _marks(case: _Case) -> list[str]:
+    """What tells other machines that a machine wrote this (RFC 3834 5); never on the words of a person."""
+    if not case.kind.automatic:
+        return []
+    return [
+        mime.field("Auto-Submitted", ["auto-replied" if case.kind in _ACKNOWLEDGEMENTS else "auto-generated"]),
+        mime.field("X-Auto-Response-Suppress", ["All"]),
+        mime.field("X-Loop", [case.config.instance]),
+    ]
+
+
+def _named_attachments(case: _Case) -> tuple[str, ...]:
+    if case.mail is None or not case.notice.attachments:
+        return ()
+    return tuple(f"{attachment.name} ({_size(attachment.size)})" for attachment in case.mail.attachments)
+
+
+def _size(octets: int) -> str:
+    if octets < 1_000:
+        return f"{octets} B"
+    return f"{octets / 1_000:.0f} kB" if octets < 1_000_000 else f"{octets / 1_000_000:.1f} MB"
+
+
+def _attachments(case: _Case) -> list[mime.Part]:
+    if case.mail is None or case.raw is None or not case.notice.attachments or case.kind not in _PASSING_ON:
+        return []
+    found = (parse.attachment(case.raw, attachment.position) for attachment in case.mail.attachments)
+    return [mime.Part(name=attachment.name, type=attachment.type, data=data) for attachment, data in found]
+
+
+def _patience(kind: NoticeKind) -> timedelta:
+    if kind is NoticeKind.ADMIN_ALERT:
+        return timedelta(hours=ALERT_HOURS)
+    return timedelta(days=ACKNOWLEDGEMENT_DAYS if kind.to_customer and kind.automatic else ANSWER_DAYS)

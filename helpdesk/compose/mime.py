@@ -1,0 +1,166 @@
+"""The bytes of a letter, written by hand: short lines, CRLF only, ASCII only where a mail server wants it (RFC 5322, 2045)."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64encode, encodebytes
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from helpdesk.mail.text import clean, file_name, one_line
+
+LINE = 76  # characters of a header line; RFC 5322 2.1.1 wants at most 78
+PLAIN_LINE = 200  # longer lines of text are encoded, so that no server on the way breaks them
+WORD_BYTES = 42  # bytes in one encoded word: 56 characters of base64 and 12 around them stay below 75 (RFC 2047 2)
+NAME_PIECE = 60  # characters of one piece of a long file name (RFC 2231 3)
+SAFE_TYPE = "application/octet-stream"
+
+# What a mail program would run or open inside itself, and what cannot be sent in base64 (RFC 2046 5.2.1).
+_ACTIVE = re.compile(r"text/html|application/xhtml|image/svg|text/xml|application/xml|.*script|message/|multipart/")
+_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,100}")
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """An attachment on its way out."""
+
+    name: str
+    type: str
+    data: bytes
+
+
+def header(name: str, value: str) -> str:
+    """One unstructured field, folded, encoded where it must be (RFC 2047); whatever is in the value, it stays one field."""
+    return _folded(name, encoded(value).split(" "))
+
+
+def field(name: str, pieces: Sequence[str]) -> str:
+    """One structured field of ready pieces (addresses with commas, Message-IDs), folded between them."""
+    return _folded(name, [one_line(piece) for piece in pieces])
+
+
+def mailbox(name: str, address: str) -> str:
+    """``"Kovács Anna" <anna@minta.example>`` for From, To, Cc and Reply-To."""
+    spec = re.sub(r"[\s<>\x00-\x1f\x7f]", "", ascii_domain(address))
+    name = one_line(name)
+    if not name:
+        return f"<{spec}>"
+    if not name.isascii() or "=?" in name or any(len(word) > LINE - 10 for word in name.split(" ")):
+        return f"{_words(name)} <{spec}>"
+    if _ATOMS.fullmatch(name):
+        return f"{name} <{spec}>"
+    return '"{}" <{}>'.format(name.replace("\\", "\\\\").replace('"', '\\"'), spec)
+
+
+def ascii_domain(address: str) -> str:
+    """The address with its domain as the DNS knows it (RFC 3490); as it is where that cannot be said."""
+    local, at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    try:
+        return local + at + domain.encode("idna").decode()
+    except UnicodeError:
+        return address
+
+
+def encoded(value: str) -> str:
+    """An unstructured value; from the first to the last word that needs it in encoded words, the rest readable."""
+    words = one_line(value).split(" ")
+    needing = [number for number, word in enumerate(words) if _needs_encoding(word)]
+    if not needing:
+        return " ".join(words)
+    first, last = needing[0], needing[-1] + 1
+    return " ".join([*words[:first], _words(" ".join(words[first:last])), *words[last:]])
+
+
+def _needs_encoding(word: str) -> bool:
+    return not word.isascii() or "=?" in word or len(word) > LINE - 10
+
+
+def _words(text: str) -> str:
+    """Encoded words, none of which cuts a character."""
+    pieces, piece = [], b""
+    for character in text:
+        more = character.encode("utf-8", "replace")
+        if len(piece) + len(more) > WORD_BYTES:
+            pieces.append(piece)
+            piece = b""
+        piece += more
+    return " ".join(f"=?utf-8?B?{b64encode(part).decode()}?=" for part in (*pieces, piece))
+
+
+def _folded(name: str, pieces: Iterable[str]) -> str:
+    lines, line = [], f"{name}:"
+    for piece in pieces:
+        if len(line) + 1 + len(piece) > LINE and not line.endswith(":"):
+            lines.append(line)
+            line = ""
+        line += f" {piece}"
+    return "\r\n".join([*lines, line])
+
+
+def letter(fields: Sequence[str], text: str, html: str, attachments: Sequence[Part], boundary: str) -> bytes:
+    """The whole mail; ``boundary`` is [a-z0-9] and different in every letter."""
+    inside = _multipart("alternative", f"=_a_{boundary}", [_text("plain", text), _text("html", html)])
+    if attachments:
+        inside = _multipart("mixed", f"=_m_{boundary}", [inside, *map(_attached, attachments)])
+    head = "\r\n".join([*fields, "MIME-Version: 1.0", ""])
+    return head.encode() + inside
+
+
+def _multipart(kind: str, boundary: str, parts: Sequence[bytes]) -> bytes:
+    # "=_" stands in no base64 and no quoted-printable, so that no part can contain the boundary (RFC 2045 6.7).
+    head = f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n'.encode()
+    between = f"--{boundary}\r\n".encode()
+    return head + b"".join(between + part + b"\r\n" for part in parts) + f"--{boundary}--\r\n".encode()
+
+
+def _text(subtype: str, words: str) -> bytes:
+    data = clean(words).rstrip("\n").replace("\n", "\r\n").encode("utf-8", "replace") + b"\r\n"
+    encoding, body = _transfer(data)
+    return f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode() + body
+
+
+def _transfer(data: bytes) -> tuple[str, bytes]:
+    """As it is when it is plain, else whichever way is shorter."""
+    lines = data.split(b"\r\n")
+    if data.isascii() and max(map(len, lines)) <= PLAIN_LINE and not any(_mangled(line) for line in lines):
+        return "7bit", data
+    quoted = binascii.b2a_qp(data, istext=True).replace(b"\r\nFrom ", b"\r\n=46rom ")
+    if quoted.startswith(b"From "):
+        quoted = b"=46rom " + quoted[5:]
+    based = _base64(data)
+    return ("base64", based) if len(based) < len(quoted) else ("quoted-printable", quoted)
+
+
+def _mangled(line: bytes) -> bool:
+    """Lines that mail servers change: ``From `` begins a mail in an mbox, ``=_`` could be taken for our boundary."""
+    return line.startswith(b"From ") or line.startswith(b"--=_")
+
+
+def _base64(data: bytes) -> bytes:
+    return encodebytes(data).rstrip(b"\n").replace(b"\n", b"\r\n")
+
+
+def _attached(part: Part) -> bytes:
+    kind = part.type.lower() if _TYPE.fullmatch(part.type.lower()) else SAFE_TYPE
+    if _ACTIVE.match(kind):
+        kind = SAFE_TYPE
+    head = f"Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment;\r\n "
+    return (head + _filename(part.name) + "\r\n\r\n").encode() + _base64(part.data)
+
+
+def _filename(name: str) -> str:
+    """``filename`` for what is ASCII, else RFC 2231, in pieces when it is long."""
+    name = file_name(name) or "attachment"
+    if name.isascii() and len(name) <= NAME_PIECE:
+        return 'filename="{}"'.format(name.replace("\\", "_").replace('"', "_"))
+    written = quote(name, safe="", encoding="utf-8", errors="replace")
+    if len(written) <= NAME_PIECE:
+        return f"filename*=utf-8''{written}"
+    pieces = re.findall(rf"(?:%..|[^%]){{1,{NAME_PIECE // 3}}}", written)
+    pieces[0] = f"utf-8''{pieces[0]}"
+    return ";\r\n ".join(f"filename*{number}*={piece}" for number, piece in enumerate(pieces))

@@ -1,0 +1,81 @@
+"""Words from outside made fit for our letters: subjects without links, text without tokens, names that greet nobody by a URL."""
+
+from __future__ import annotations
+
+import re
+
+from helpdesk.mail.text import clean, one_line
+
+SUBJECT_CHARACTERS = 78  # of the first subject that our subjects repeat: what a mail program shows in its list
+NAME_CHARACTERS = 80  # of a display name in a header; nobody is called more
+GREETED_CHARACTERS = 50
+TOKEN_LEFT = 64  # a local part holds no more (RFC 5321 4.5.3.1.1)
+CUT = "…"
+
+_LINK = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}:/?/?[^\s<>\"]*[./@][^\s<>\"]*|\bwww\.\S+|\b(?:mailto|tel):\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]{1,200}@[^\s@<>()\[\],;:\"]{1,255}")
+# a.name/with?path, or a bare name that mail programs make a link of.
+_HOST = re.compile(r"\b(?:[\w-]{1,63}\.){1,20}([^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})\b(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+# Endings of files that people name in subjects and that are no top-level domains.
+_FILES = frozenset(
+    "7z avi bak bmp cfg conf csv dat db dll doc docx dwg eml exe gif gz html htm ini iso jpeg jpg js json log mdb mp3 mp4 msg msi"
+    " odp ods odt pdf php png ppt pptx psd rar rtf sql svg sys tar tif tiff toml txt wav xls xlsm xlsx xml yaml yml".split()
+)
+_PREFIX = re.compile(
+    r"(?:(?:re|aw|antw|sv|vs|fw|fwd|wg|vá|tov|odp|odg|отв|на|пересл|pd|fyi|tr|i)\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:：]\s*)+",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(
+    r"(?<![a-z0-9])[ah]\.[0-9]{1,9}\.[0-9]{1,9}\.(?:[a-z0-9]{4,40}\.)?[a-z2-7]{16}(?![a-z0-9])(?:@[a-z0-9.-]{1,255})?",
+    re.IGNORECASE,
+)
+_ADDRESS_SIGN = re.compile(r"[\w.+%=/<~-]", re.ASCII)
+_NAME = re.compile(r"[^\W\d_][^\W\d_ .'’-]*(?:[ .'’-]{1,2}[^\W\d_]+)*\.?")
+
+
+def bare_subject(subject: str, prefix: str) -> str:
+    """A subject on one line, without reply prefixes and without tags of our form, whoever wrote them."""
+    tag = re.compile(rf"[\[(]\s*{re.escape(prefix)}\s*-\s*\w{{0,20}}\s*[\])]", re.IGNORECASE)
+    rest = " ".join(tag.sub(" ", one_line(subject)).split())
+    return _PREFIX.sub("", rest, count=1) if _PREFIX.match(rest) else rest
+
+
+def without_links(line: str) -> str:
+    """A line in which no mail program finds anything to click: URLs, addresses and host names are cut out."""
+    for pattern in (_LINK, _ADDRESS):
+        line = pattern.sub(" ", line)
+    line = _HOST.sub(lambda found: found[0] if found[1].lower() in _FILES and found[0].endswith(found[1]) else " ", line)
+    return " ".join(line.split()).strip(" <>()[]|,;-")
+
+
+def shortened(line: str, characters: int = SUBJECT_CHARACTERS) -> str:
+    """At most so many characters, with an ellipsis where something was cut."""
+    return line if len(line) <= characters else line[: characters - 1].rstrip() + CUT
+
+
+def display_name(name: str | None) -> str:
+    """A name for a header: one line, without the signs that make a second address of it."""
+    return shortened(re.sub(r"\s*[<>\"\\]+\s*", " ", one_line(name or "")).strip(), NAME_CHARACTERS)
+
+
+def greeted(name: str | None) -> str:
+    """A name that we may greet by: letters only, so that nobody can put words in our mouth; else ""."""
+    line = one_line(name or "")
+    return line if len(line) <= GREETED_CHARACTERS and _NAME.fullmatch(line) else ""
+
+
+def without_tokens(words: str, instead: str) -> str:
+    """Text without the reply addresses and Message-IDs that prove a staff member; the plain address takes their place."""
+    out, position = [], 0
+    for found in _TOKEN.finditer(words):
+        start = found.start()
+        while start > max(position, found.start() - TOKEN_LEFT) and _ADDRESS_SIGN.match(words[start - 1]):
+            start -= 1
+        out += [words[position:start], instead]
+        position = found.end() + words.startswith(">", found.end())
+    return "".join([*out, words[position:]])
+
+
+def paragraphs(words: str) -> str:
+    """Text of several lines, clean, without blank lines at either end and never more than two in a row."""
+    return re.sub(r"\n{4,}", "\n\n\n", clean(words)).strip("\n").rstrip()

@@ -1,0 +1,93 @@
+"""What a template may name: one frozen value with all of it, the same for every letter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Values:
+    """Everything is plain text; what is not known is empty."""
+
+    company: str
+    """Name of the company."""
+    department: str
+    """Name of the ticket's department."""
+    ref: str
+    """The ticket as people say it: HD-1042; empty for letters about no ticket."""
+    subject: str
+    """The ticket's first subject: one line, without reply prefixes and ticket tags; links cut in letters to customers."""
+    greeting_name: str
+    """The contact's name, only when the sender is authenticated and it is nothing but a name; else empty."""
+    agent: str
+    """Display name of the staff member who wrote the answer; in letters to staff, of the one it is written to."""
+    author: str
+    """Who wrote the words of a letter to staff: name and address."""
+    words: str
+    """The words of that mail: the answer's, or the customer's new ones; the filter ``quote`` sets them off."""
+    lines: tuple[str, ...]
+    """Facts in the reader's language: flags, what was done, why something was held."""
+    attachments: tuple[str, ...]
+    """Attachments with their sizes."""
+    status: str
+    """The ticket's status in the reader's language."""
+    owner: str
+    """Display name of the ticket's owner; empty when it has none."""
+    closing: bool
+    """The answer closes the ticket and shall say so."""
+    cut: bool
+    """A good deal of the mail is not shown, because it was quoted."""
+    answerable: bool
+    """A reply to this letter reaches the customer (or, for a held letter, decides about it)."""
+    reopen_days: int
+    """A reply within so many days after closing reopens the ticket."""
+    marker: str
+    """Beginning of the marker line below which everything is ours; ends with a space."""
+
+
+NAMES = tuple(field.name for field in fields(Values))
+
+
+def samples() -> tuple[Mapping[str, Any], ...]:
+    """Values to try every template with: with everything, and with nothing that may be missing."""
+    full = Values(
+        company="Minta Kft.",
+        department="Support",
+        ref="HD-1042",
+        subject="The printer does not print",
+        greeting_name="Nagy Éva",
+        agent="Kovács Anna",
+        author="Nagy Éva <eva@kunde.example>",
+        words="First line\n\nSecond paragraph",
+        lines=("One fact", "Another fact"),
+        attachments=("photo.jpg (48 kB)",),
+        status="open",
+        owner="Kovács Anna",
+        closing=True,
+        cut=True,
+        answerable=True,
+        reopen_days=30,
+        marker="##- ",
+    )
+    bare = Values(
+        company="Minta Kft.",
+        department="",
+        ref="",
+        subject="",
+        greeting_name="",
+        agent="",
+        author="",
+        words="",
+        lines=(),
+        attachments=(),
+        status="",
+        owner="",
+        closing=False,
+        cut=False,
+        answerable=False,
+        reopen_days=0,
+        marker="##- ",
+    )
+    return vars(full), vars(bare)
