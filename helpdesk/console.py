@@ -19,7 +19,6 @@ from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
-from rich.text import Text
 
 T = TypeVar("T")
 
@@ -235,4 +234,4 @@ def _panel(pane: Pane) -> Panel:
         grid.add_row(
             *(Text(plain(cell.text), cell.style) if isinstance(cell, Word) else Text(plain(cell)) for cell in row)
         )
-    return Panel(grid, title=escape(pane.title), title_align="left", box=box.ROUNDED, border_style="dim")
+    return Panel(grid, title=Text(pane.title), title_align="left", box=box.ROUNDED, border_style="dim")
