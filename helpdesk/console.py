@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import logging
 import re
@@ -107,6 +108,13 @@ def progress(items: Iterable[T], *, total: int | None = None, what: str = "mails
 def is_terminal(stream: TextIO | None = None) -> bool:
     """Whether a person looks at the stream (standard output when none is named)."""
     return (stream or sys.stdout).isatty()
+
+
+def forgive_letters() -> None:
+    """Let a terminal that has no Cyrillic show numbers for it instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def ask(question: str, default: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from helpdesk import plugins
-from helpdesk.errors import HelpdeskError, UsageError
+from helpdesk.errors import ConfigError, HelpdeskError, UsageError
 
 if TYPE_CHECKING:
     from helpdesk.app import App
@@ -38,7 +38,13 @@ def _version(wanted: bool) -> None:
 def _main(
     site: Annotated[
         Path,
-        typer.Option("--site", envvar="HELPDESK_SITE", help="Folder with helpdesk.toml.", show_default="this folder"),
+        typer.Option(
+            "--site",
+            envvar="HELPDESK_SITE",
+            metavar="DIR",
+            help="Folder of helpdesk.toml [default: .].",
+            show_default=False,
+        ),
     ] = Path(),
     _version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
@@ -55,9 +61,9 @@ def assembled() -> typer.Typer:
     for name, module in plugins.find(__name__).items():
         sentence = plugins.sentence(module)
         if hasattr(module, "group"):
-            app.add_typer(module.group, name=name, help=sentence, no_args_is_help=True)
+            app.add_typer(module.group, name=name, help=sentence, short_help=sentence, no_args_is_help=True)
         else:
-            app.command(name, help=sentence)(module.command)
+            app.command(name, help=sentence, short_help=sentence)(module.command)
     return app
 
 
@@ -65,11 +71,18 @@ def main() -> None:
     """Run what was typed; a mistake is one clear sentence and an exit code, never a traceback."""
     from helpdesk import console
 
+    console.forgive_letters()
     try:
-        assembled()()
+        try:
+            assembled()()
+        finally:
+            sys.stdout.flush()
     except UsageError as error:
         console.fail(str(error))
         sys.exit(EXIT_USAGE)
+    except ConfigError as error:
+        console.fail(_counted(error))
+        sys.exit(EXIT_FAILED)
     except HelpdeskError as error:
         console.fail(str(error))
         sys.exit(EXIT_FAILED)
@@ -79,6 +92,12 @@ def main() -> None:
         # Whoever read our output has seen enough; nothing more may be written, not even at the exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(128 + signal.SIGPIPE)
+
+
+def _counted(error: ConfigError) -> str:
+    if len(error.problems) == 1:
+        return str(error)
+    return f"the configuration has {len(error.problems)} mistakes:\n{error}"
 
 
 @contextmanager
