@@ -26,7 +26,9 @@ def body(text: str, *, links: bool) -> str:
     """The inside of ``<body>``; with ``links`` the URLs outside of quotes can be clicked (words of our own people)."""
     above, footer, below = f"\n{text}".rpartition(f"\n{FOOTER}\n")
     words, small = (above, below) if footer else (below, "")
-    parts = [_block(quoted, list(lines), links=links) for quoted, lines in groupby(words.strip("\n").split("\n"), _is_quoted)]
+    parts = [
+        _block(quoted, list(lines), links=links) for quoted, lines in groupby(words.strip("\n").split("\n"), _is_quoted)
+    ]
     if small.strip():
         parts += [_paragraph(part, SMALL) for part in _BLANK.split(small.strip("\n"))]
     return "\n".join(part for part in parts if part)
@@ -40,7 +42,9 @@ def _block(quoted: bool, lines: list[str], *, links: bool) -> str:
     if quoted:
         inner = "<br>\n".join(escape(line[1:].removeprefix(" "), quote=True) for line in lines)
         return f'<blockquote style="{QUOTED}">{inner}</blockquote>'
-    return "\n".join(_paragraph(part, PARAGRAPH, links=links) for part in _BLANK.split("\n".join(lines)) if part.strip())
+    return "\n".join(
+        _paragraph(part, PARAGRAPH, links=links) for part in _BLANK.split("\n".join(lines)) if part.strip()
+    )
 
 
 def _paragraph(words: str, style: str, *, links: bool = False) -> str:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 from helpdesk.compose import mime, text, threads
+from helpdesk.compose.case import Case
 from helpdesk.compose.render import Templates
 from helpdesk.compose.values import Values
-from helpdesk.config import Config, Mailbox
-from helpdesk.desk import people, tokens
+from helpdesk.config import Config
+from helpdesk.desk import people
 from helpdesk.desk.changes import Notice, NoticeKind
 from helpdesk.desk.ticket import TicketView
 from helpdesk.desk.tokens import Keys
 from helpdesk.mail import parse
 from helpdesk.mail.marker import MARKER
 from helpdesk.mail.message import Address, Mail
+from helpdesk.mail.text import one_line
 from helpdesk.store.letters import Letter
 
 ANSWER_DAYS = 5  # as long as mail servers themselves try (RFC 5321 4.5.4.1)
@@ -29,41 +30,6 @@ WORDS_SHOWN = 50_000  # characters of a mail in a letter to staff; the whole is 
 _ACKNOWLEDGEMENTS = (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.NEUTRAL_ACKNOWLEDGEMENT)
 _ABOUT_A_CUSTOMER = (NoticeKind.NEW_TICKET, NoticeKind.CUSTOMER_REPLY)
 _PASSING_ON = (NoticeKind.ANSWER, *_ABOUT_A_CUSTOMER, NoticeKind.STAFF_NOTE)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Case:
-    """All that a letter is made of."""
-
-    notice: Notice
-    ticket: TicketView | None
-    config: Config
-    templates: Templates
-    keys: Keys
-    mail: Mail | None
-    raw: bytes | None
-    now: datetime
-    unique: str
-    mailbox: Mailbox
-    language: str
-
-    @property
-    def kind(self) -> NoticeKind:
-        return self.notice.kind
-
-    @property
-    def ref(self) -> str:
-        return self.ticket.ref(self.config.tickets.prefix) if self.ticket is not None else ""
-
-    @property
-    def agent(self) -> int | None:
-        """The short number of the staff member that it is written to; None in letters to customers."""
-        staff = self.config.staff.get(self.notice.staff or "")
-        return None if self.kind.to_customer or staff is None else staff.id
-
-    def name_of(self, staff: str | None) -> str:
-        found = self.config.staff.get(staff or "")
-        return found.name if found is not None else ""
 
 
 def write(
@@ -84,8 +50,7 @@ def write(
         TemplateError: its template cannot be rendered.
         MailError: an attachment that is to be passed on cannot be read.
     """
-    mailbox = _mailbox(ticket, mail, config)
-    case = _Case(
+    case = Case(
         notice=notice,
         ticket=ticket,
         config=config,
@@ -95,74 +60,59 @@ def write(
         raw=raw,
         now=now,
         unique=unique,
-        mailbox=mailbox,
-        language=_language(notice, ticket, mailbox, config),
     )
-    rendered = templates.render(notice.kind.value, case.language, **vars(_values(case)))
-    domain = mime.ascii_domain(mailbox.address).rpartition("@")[2]
-    place = threads.thread(notice, ticket, mail, agent=case.agent, unique=unique, domain=domain, keys=keys)
+    return _letter(case)
+
+
+def _letter(case: Case) -> Letter:
+    notice, mailbox = case.notice, case.mailbox.address
+    rendered = case.templates.render(notice.kind.value, case.language, **vars(_values(case)))
+    place = _place(case)
     fields = [*_people(case), mime.header("Subject", rendered.subject), *_thread_fields(place, case), *_marks(case)]
-    null_path = notice.kind.automatic and config.smtp.automatic_envelope == "null"
+    null_path = notice.kind.automatic and case.config.smtp.automatic_envelope == "null"
+    acknowledged = case.mail if notice.kind in _ACKNOWLEDGEMENTS else None
     return Letter(
         key=notice.key,
         kind=notice.kind.value,
         automatic=notice.kind.automatic,
-        outside=not people.is_ours(notice.recipient.address, config),
+        outside=not people.is_ours(notice.recipient.address, case.config),
         recipient=notice.recipient.address,
-        envelope_from="" if null_path else mailbox.address,
+        envelope_from="" if null_path else mailbox,
         message_id=place.message_id,
         subject=rendered.subject,
-        raw=mime.letter(fields, rendered.text, rendered.html, _attachments(case), unique),
-        expires=now + _patience(notice.kind),
-        ticket=ticket.number if ticket is not None else notice.ticket,
+        raw=mime.letter(fields, rendered.text, rendered.html, _attachments(case), case.unique),
+        expires=case.now + _patience(notice.kind),
+        ticket=case.ticket.number if case.ticket is not None else notice.ticket,
         staff=notice.author or notice.staff,
         held=notice.guarded,
-        about=mail.subject if mail is not None and notice.kind in _ACKNOWLEDGEMENTS else None,
+        about=acknowledged.subject if acknowledged is not None else None,
     )
 
 
-def _mailbox(ticket: TicketView | None, mail: Mail | None, config: Config) -> Mailbox:
-    """The ticket's mailbox; without a ticket the one that was written to, else the first."""
-    named = [ticket.mailbox] if ticket is not None else []
-    named += [name for address in (mail.addressed if mail is not None else ()) if (name := config.mailbox_for(address))]
-    found = next((config.mailboxes[name] for name in named if name in config.mailboxes), None)
-    return found if found is not None else next(iter(config.mailboxes.values()))
-
-
-def _language(notice: Notice, ticket: TicketView | None, mailbox: Mailbox, config: Config) -> str:
-    """The customer's for customers, the staff member's own for staff."""
-    if not notice.kind.to_customer:
-        staff = config.staff.get(notice.staff or "")
-        return (staff.language if staff is not None else None) or config.company.language
-    return (ticket.language if ticket is not None else "") or mailbox.language or config.company.language
-
-
-def _values(case: _Case) -> Values:
-    notice, ticket, config = case.notice, case.ticket, case.config
-    department = config.departments.get(ticket.department) if ticket is not None else None
-    owner = ticket.owner if ticket is not None else None
+def _values(case: Case) -> Values:
+    notice, ticket = case.notice, case.ticket
     return Values(
-        company=config.company.name,
-        department=department.name if department is not None else "",
+        company=case.config.company.name,
+        department=case.department,
         ref=case.ref,
         subject=_subject(case),
         greeting_name=_greeting_name(case),
         agent=case.name_of(notice.author if notice.kind.to_customer else notice.staff),
-        author=_author(notice.incoming_author),
+        author=_written(case.writer),
         words=_words(case),
-        lines=tuple(case.templates.phrase(text.one_line(line), case.language) for line in notice.lines),
+        lines=tuple(case.templates.phrase(one_line(line), case.language) for line in notice.lines),
         attachments=_named_attachments(case),
         status=case.templates.phrase(f"status.{ticket.status.value}", case.language) if ticket is not None else "",
-        owner=case.name_of(owner),
+        owner=case.name_of(ticket.owner) if ticket is not None else "",
         closing=notice.closing,
         cut=notice.history_cut,
-        answerable=_reply_address(case) is not None or (case.ticket is not None and case.mailbox.reply_address == "none"),
-        reopen_days=config.tickets.reopen_days,
+        answerable=case.answerable,
+        reopen_days=case.config.tickets.reopen_days,
         marker=MARKER,
     )
 
 
-def _subject(case: _Case) -> str:
+def _subject(case: Case) -> str:
     """The first subject of the ticket: the same in every letter, so that conversations stay together."""
     if case.ticket is None:
         return ""
@@ -172,44 +122,43 @@ def _subject(case: _Case) -> str:
     return text.shortened(line) or case.templates.phrase("no_subject", case.language)
 
 
-def _greeting_name(case: _Case) -> str:
+def _greeting_name(case: Case) -> str:
     """Nobody is greeted by a name that an unauthenticated mail chose (DESIGN: trust)."""
     if case.ticket is None or case.kind is not NoticeKind.ACKNOWLEDGEMENT or not case.mailbox.authserv_id:
         return ""
     return text.greeted(case.ticket.contact.name)
 
 
-def _author(person: Address | None) -> str:
+def _written(person: Address | None) -> str:
     if person is None:
         return ""
     name = text.display_name(person.name)
-    return f"{name} <{text.one_line(person.address)}>" if name else text.one_line(person.address)
+    return f"{name} <{one_line(person.address)}>" if name else one_line(person.address)
 
 
-def _words(case: _Case) -> str:
+def _words(case: Case) -> str:
     words = text.paragraphs(case.notice.text)
     if case.kind.to_customer:
         return text.without_tokens(words, case.mailbox.address)
     return text.shortened(words, WORDS_SHOWN)
 
 
-def _people(case: _Case) -> list[str]:
+def _people(case: Case) -> list[str]:
     """From, To, Cc and Reply-To; an automatic letter to a customer repeats no name that a mail chose."""
-    notice = case.notice
+    notice, sender = case.notice, _from_name(case)
     everybody = (notice.recipient, *notice.copies)
     contact = case.ticket.contact.key if case.ticket is not None else ""
     to = next((person for person in everybody if person.key == contact), notice.recipient)
     copies = [person for person in everybody if person.key != to.key]
     nameless = notice.kind.to_customer and notice.kind.automatic
     fields = [
-        mime.field("From", [mime.mailbox(_from_name(case), case.mailbox.address)]),
+        mime.field("From", [mime.mailbox(sender, case.mailbox.address)]),
         mime.field("To", [mime.mailbox("" if nameless else text.display_name(to.name), to.address)]),
     ]
     if copies:
         fields.append(mime.field("Cc", _listed(copies)))
-    reply_to = _reply_address(case)
-    if reply_to is not None:
-        fields.append(mime.field("Reply-To", [mime.mailbox(_from_name(case), reply_to)]))
+    if (reply_to := case.reply_address) is not None:
+        fields.append(mime.field("Reply-To", [mime.mailbox(sender, reply_to)]))
     return fields
 
 
@@ -218,35 +167,26 @@ def _listed(addresses: Sequence[Address]) -> list[str]:
     return [f"{one}," for one in written[:-1]] + written[-1:]
 
 
-def _from_name(case: _Case) -> str:
+def _from_name(case: Case) -> str:
     """Who is seen in the reader's list of mails; the address is always our own."""
     company = case.config.company.name
-    if case.kind is NoticeKind.ANSWER and case.notice.author:
-        return f"{case.name_of(case.notice.author)} ({company})"
-    person = case.notice.incoming_author
-    if case.kind in _ABOUT_A_CUSTOMER and person is not None:
-        return f"{text.display_name(person.name) or text.one_line(person.address)} via {case.ref or company}"
-    department = case.config.departments.get(case.ticket.department) if case.ticket is not None else None
-    return f"{company} {department.name}" if department is not None else company
+    if case.kind is NoticeKind.ANSWER and (agent := case.name_of(case.notice.author)):
+        return f"{agent} ({company})"
+    if case.kind in _ABOUT_A_CUSTOMER and (person := case.writer) is not None:
+        return f"{text.display_name(person.name) or one_line(person.address)} via {case.ref or company}"
+    return f"{company} {case.department}".rstrip()
 
 
-def _reply_address(case: _Case) -> str | None:
-    """The address that carries the ticket, and in letters to staff the proof of the one reader it is meant for."""
-    notice, ticket = case.notice, case.ticket
-    if notice.kind is NoticeKind.GUARD_HELD and notice.held is not None and case.agent is not None:
-        token = tokens.held(notice.held, case.agent)
-    elif ticket is None:
-        return None
-    elif notice.kind.to_customer:
-        token = tokens.customer(ticket.number)
-    elif case.agent is not None:
-        token = tokens.agent(ticket.number, case.agent)
-    else:
-        return None
-    return tokens.address(case.mailbox.reply_address, case.mailbox.address, tokens.write(token, case.keys))
+def _place(case: Case) -> threads.Thread:
+    domain = mime.ascii_domain(case.mailbox.address).rpartition("@")[2]
+    # A held letter that has no reply address names no id that could stand in for one.
+    ticket = case.ticket if case.kind is not NoticeKind.GUARD_HELD or case.answerable else None
+    return threads.thread(
+        case.notice, ticket, case.mail, agent=case.agent, unique=case.unique, domain=domain, keys=case.keys
+    )
 
 
-def _thread_fields(place: threads.Thread, case: _Case) -> list[str]:
+def _thread_fields(place: threads.Thread, case: Case) -> list[str]:
     local = case.now.astimezone(ZoneInfo(case.config.company.timezone))
     fields = [mime.field("Date", [format_datetime(local)]), mime.field("Message-ID", [place.message_id])]
     if place.parent:
@@ -256,7 +196,7 @@ def _thread_fields(place: threads.Thread, case: _Case) -> list[str]:
     return fields
 
 
-def _marks(case: _Case) -> list[str]:
+def _marks(case: Case) -> list[str]:
     """What tells other machines that a machine wrote this (RFC 3834 5); never on the words of a person."""
     if not case.kind.automatic:
         return []
@@ -267,7 +207,7 @@ def _marks(case: _Case) -> list[str]:
     ]
 
 
-def _named_attachments(case: _Case) -> tuple[str, ...]:
+def _named_attachments(case: Case) -> tuple[str, ...]:
     if case.mail is None or not case.notice.attachments:
         return ()
     return tuple(f"{attachment.name} ({_size(attachment.size)})" for attachment in case.mail.attachments)
@@ -279,7 +219,7 @@ def _size(octets: int) -> str:
     return f"{octets / 1_000:.0f} kB" if octets < 1_000_000 else f"{octets / 1_000_000:.1f} MB"
 
 
-def _attachments(case: _Case) -> list[mime.Part]:
+def _attachments(case: Case) -> list[mime.Part]:
     if case.mail is None or case.raw is None or not case.notice.attachments or case.kind not in _PASSING_ON:
         return []
     found = (parse.attachment(case.raw, attachment.position) for attachment in case.mail.attachments)

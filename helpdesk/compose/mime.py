@@ -1,4 +1,4 @@
-"""The bytes of a letter, written by hand: short lines, CRLF only, ASCII only where a mail server wants it (RFC 5322, 2045)."""
+"""The bytes of a letter, written by hand: short lines, CRLF only, ASCII headers (RFC 5322, RFC 2045)."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class Part:
 
 
 def header(name: str, value: str) -> str:
-    """One unstructured field, folded, encoded where it must be (RFC 2047); whatever is in the value, it stays one field."""
+    """One unstructured field, folded and encoded (RFC 2047); whatever is in the value, it stays one field."""
     return _folded(name, encoded(value).split(" "))
 
 
 def field(name: str, pieces: Sequence[str]) -> str:
     """One structured field of ready pieces (addresses with commas, Message-IDs), folded between them."""
-    return _folded(name, [one_line(piece) for piece in pieces])
+    return _folded(name, [word for piece in pieces for word in one_line(piece).split(" ")])
 
 
 def mailbox(name: str, address: str) -> str:
@@ -121,7 +121,9 @@ def _multipart(kind: str, boundary: str, parts: Sequence[bytes]) -> bytes:
 def _text(subtype: str, words: str) -> bytes:
     data = clean(words).rstrip("\n").replace("\n", "\r\n").encode("utf-8", "replace") + b"\r\n"
     encoding, body = _transfer(data)
-    return f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode() + body
+    return (
+        f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode() + body
+    )
 
 
 def _transfer(data: bytes) -> tuple[str, bytes]:
@@ -138,7 +140,7 @@ def _transfer(data: bytes) -> tuple[str, bytes]:
 
 def _mangled(line: bytes) -> bool:
     """Lines that mail servers change: ``From `` begins a mail in an mbox, ``=_`` could be taken for our boundary."""
-    return line.startswith(b"From ") or line.startswith(b"--=_")
+    return line.startswith((b"From ", b"--=_"))
 
 
 def _base64(data: bytes) -> bytes:

@@ -90,10 +90,14 @@ class Templates:
         try:
             whole = self._template(kind, language).render(values)
         except _FAILURES as error:
-            mend = f"Names that can be used: {', '.join(NAMES)}." if isinstance(error, UndefinedError) else "Correct it."
+            mend = (
+                f"Names that can be used: {', '.join(NAMES)}." if isinstance(error, UndefinedError) else "Correct it."
+            )
             return checks.Fault(message=f"{_reason(error)}.", mend=mend, line=_line(error))
         if not whole.startswith(SUBJECT) or not whole.partition("\n")[0].removeprefix(SUBJECT).strip():
-            return checks.Fault(message="the first line is not `Subject: ...`.", mend="Begin with it, then a blank line.", line=1)
+            return checks.Fault(
+                message="the first line is not `Subject: ...`.", mend="Begin with it, then a blank line.", line=1
+            )
         try:
             self.render(kind, language, **values)
         except TemplateError as error:

@@ -1,4 +1,4 @@
-"""Words from outside made fit for our letters: subjects without links, text without tokens, names that greet nobody by a URL."""
+"""Words from outside made fit for our letters: subjects without links, text without tokens, tame names."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ GREETED_CHARACTERS = 50
 TOKEN_LEFT = 64  # a local part holds no more (RFC 5321 4.5.3.1.1)
 CUT = "…"
 
-_LINK = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}:/?/?[^\s<>\"]*[./@][^\s<>\"]*|\bwww\.\S+|\b(?:mailto|tel):\S+", re.IGNORECASE)
+_LINK = re.compile(
+    r"\b[a-z][a-z0-9+.-]{1,20}:/?/?[^\s<>\"]*[./@][^\s<>\"]*|\bwww\.\S+|\b(?:mailto|tel):\S+", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]{1,200}@[^\s@<>()\[\],;:\"]{1,255}")
 # a.name/with?path, or a bare name that mail programs make a link of.
-_HOST = re.compile(r"\b(?:[\w-]{1,63}\.){1,20}([^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})\b(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_HOST = re.compile(
+    r"\b(?:[\w-]{1,63}\.){1,20}([^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})\b(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE
+)
 # Endings of files that people name in subjects and that are no top-level domains.
-_FILES = frozenset(
-    "7z avi bak bmp cfg conf csv dat db dll doc docx dwg eml exe gif gz html htm ini iso jpeg jpg js json log mdb mp3 mp4 msg msi"
-    " odp ods odt pdf php png ppt pptx psd rar rtf sql svg sys tar tif tiff toml txt wav xls xlsm xlsx xml yaml yml".split()
+_FILE = re.compile(
+    r"7z|avi|bak|bmp|cfg|conf|csv|dat|db|dll|docx?|dwg|eml|exe|gif|gz|html?|ini|iso|jpe?g|js|json|log|mdb|mp[34]|ms[gi]|od[pst]|pdf"
+    r"|php|png|pptx?|psd|rar|rtf|sql|svg|sys|tar|tiff?|toml|txt|wav|xls[mx]?|xml|ya?ml",
+    re.IGNORECASE,
 )
 _PREFIX = re.compile(
     r"(?:(?:re|aw|antw|sv|vs|fw|fwd|wg|vá|tov|odp|odg|отв|на|пересл|pd|fyi|tr|i)\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:：]\s*)+",
@@ -44,8 +49,13 @@ def without_links(line: str) -> str:
     """A line in which no mail program finds anything to click: URLs, addresses and host names are cut out."""
     for pattern in (_LINK, _ADDRESS):
         line = pattern.sub(" ", line)
-    line = _HOST.sub(lambda found: found[0] if found[1].lower() in _FILES and found[0].endswith(found[1]) else " ", line)
+    line = _HOST.sub(_host, line)
     return " ".join(line.split()).strip(" <>()[]|,;-")
+
+
+def _host(found: re.Match[str]) -> str:
+    """A host name goes; the name of a file stays."""
+    return found[0] if _FILE.fullmatch(found[1]) and found[0].endswith(found[1]) else " "
 
 
 def shortened(line: str, characters: int = SUBJECT_CHARACTERS) -> str:
@@ -65,7 +75,7 @@ def greeted(name: str | None) -> str:
 
 
 def without_tokens(words: str, instead: str) -> str:
-    """Text without the reply addresses and Message-IDs that prove a staff member; the plain address takes their place."""
+    """Text in which the plain address stands for reply addresses and Message-IDs that prove a staff member."""
     out, position = [], 0
     for found in _TOKEN.finditer(words):
         start = found.start()

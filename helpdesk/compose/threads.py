@@ -29,7 +29,14 @@ class Thread:
 
 
 def thread(
-    notice: Notice, ticket: TicketView | None, mail: Mail | None, *, agent: int | None, unique: str, domain: str, keys: Keys
+    notice: Notice,
+    ticket: TicketView | None,
+    mail: Mail | None,
+    *,
+    agent: int | None,
+    unique: str,
+    domain: str,
+    keys: Keys,
 ) -> Thread:
     """Own id, In-Reply-To and References of a letter.
 
@@ -40,7 +47,8 @@ def thread(
         parent = _parent(notice, None, mail)
         return Thread(message_id=f"<n.{unique}@{domain}>", parent=parent, references=(parent,) if parent else ())
     own, anchor = (
-        tokens.message_id(ticket=ticket.number, agent=agent, unique=part, domain=domain, keys=keys) for part in (unique, ANCHOR)
+        tokens.message_id(ticket=ticket.number, agent=agent, unique=part, domain=domain, keys=keys)
+        for part in (unique, ANCHOR)
     )
     parent = _parent(notice, ticket, mail)
     chain = [value for value in _chain(notice, ticket, mail) if value != parent]
@@ -59,7 +67,7 @@ def _parent(notice: Notice, ticket: TicketView | None, mail: Mail | None) -> str
 
 
 def _chain(notice: Notice, ticket: TicketView, mail: Mail | None) -> list[str]:
-    """The ticket's public messages, oldest first; a first acknowledgement names nothing but the mail that it answers."""
+    """The ticket's public messages, oldest first; an acknowledgement names only the mail that it answers."""
     if notice.kind in (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.NEUTRAL_ACKNOWLEDGEMENT):
         return []
     cause = mail.message_id if mail is not None and notice.kind.to_customer else None

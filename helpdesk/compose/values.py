@@ -18,7 +18,7 @@ class Values:
     ref: str
     """The ticket as people say it: HD-1042; empty for letters about no ticket."""
     subject: str
-    """The ticket's first subject: one line, without reply prefixes and ticket tags; links cut in letters to customers."""
+    """The ticket's first subject, without reply prefixes and ticket tags; links are cut in letters to customers."""
     greeting_name: str
     """The contact's name, only when the sender is authenticated and it is nothing but a name; else empty."""
     agent: str
