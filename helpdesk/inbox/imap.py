@@ -263,7 +263,8 @@ def _connected(imap: Imap, site: Path) -> Any:
         try:
             client.starttls(context)
         except BaseException:
-            client.shutdown()
+            with suppress(OSError):
+                client.shutdown()
             raise
     return client
 
