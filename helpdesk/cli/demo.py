@@ -42,10 +42,10 @@ def command(
     demo.require()
     from helpdesk.demo import show
 
-    # A polite end by `kill` is an end by Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     pause = PAUSE_SECONDS / speed if console.is_terminal() and not once else 0.0
     with ExitStack() as stack:
+        # A polite end by `kill` is an end by Ctrl-C.
+        stack.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, signal.default_int_handler))
         folder = (
             _kept(keep) if keep else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="helpdesk-demo-")))
         )

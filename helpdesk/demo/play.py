@@ -154,7 +154,7 @@ SCENES: dict[str, Callable[[Scene], None]] = {
 def _confirmation(key: str) -> Callable[[Received], bool]:
     department = BY_KEY[FIRST[key].department]
     expected = words.CONFIRMED[CUSTOMERS[key].language]
-    return lambda m: m.sender == department.address and number(m) > 0 and expected in m.text
+    return lambda m: m.sender == department.address and number(m) > 0 and expected in _flat(m.text)
 
 
 def _for_staff(text: str) -> Callable[[Received], bool]:
@@ -172,11 +172,8 @@ def _receipt(ticket: int) -> Callable[[Received], bool]:
 
 
 def _leaks(mail: Received, staff: str, signature: str) -> str | None:
-    everything = mail.readable + str(mail.parsed.items())
-    quoted = max(FIRST["eva"].text.splitlines(), key=len)
-    found = [
-        secret for secret in (STAFF[staff].address, signature, "\n> ", _flat(quoted)) if secret in _flat(everything)
-    ]
+    everything = f"{mail.readable}{mail.parsed.items()}"
+    found = [secret for secret in (STAFF[staff].address, signature, "pirosan villog") if secret in everything]
     found += _STAFF_TOKEN.findall(everything)
     return f"found {found}" if found else None
 
@@ -209,4 +206,5 @@ def _busy(scene: Scene) -> int:
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split())
+    """On one line, without quote marks: letters break lines anew."""
+    return " ".join(line.lstrip("> ").strip() for line in text.splitlines()).strip()

@@ -65,8 +65,14 @@ FIRST: Mapping[str, First] = {
     ),
 }
 
-# A word of the confirmation in each language, by which one sees that it is the right one.
-CONFIRMED = {"hu": "jegy", "pl": "zgłoszen", "ru": "обращени", "bs": "zahtjev", "en": "request"}
+# Words of the confirmation in each language, by which one sees that it is the right one.
+CONFIRMED = {
+    "hu": "Köszönjük a levelét",
+    "pl": "dziękujemy za wiadomość",
+    "ru": "Спасибо за ваше письмо",
+    "bs": "hvala Vam na poruci",
+    "en": "Thank you for your message",
+}
 
 BELA_ANSWERS = (
     "Kedves Éva!\n\nA piros villogás papírelakadást jelez. Kérem, nyissa ki a hátsó ajtót, és húzza ki a beragadt "
