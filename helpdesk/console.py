@@ -58,6 +58,17 @@ def table(
     _console(sys.stdout).print(shown)
 
 
+def lines(rows: Iterable[tuple[str, object, str]]) -> None:
+    """Name, value and remark in three columns without headings; a long value goes on below itself."""
+    shown = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    shown.add_column(no_wrap=True)
+    shown.add_column(overflow="fold", ratio=1)
+    shown.add_column(no_wrap=True)
+    for name, value, remark in rows:
+        shown.add_row(Text(f"  {plain(name)}"), Text(plain(value)), Text(plain(remark), "dim"))
+    _console(sys.stdout).print(shown)
+
+
 def json_out(value: object) -> None:
     """One JSON document on one line; times as ISO 8601."""
     sys.stdout.write(as_json(value) + "\n")
