@@ -1,0 +1,203 @@
+"""What a mail may cost: limits that are checked, and kept by cutting, before any parser sees the bytes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from helpdesk.errors import MailError
+
+_UTF16_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_UTF8_MARK = b"\xef\xbb\xbf"
+
+# The end of the header block: an empty line, or the end of all.
+_EMPTY_LINE = re.compile(rb"\r?\n\r?\n")
+_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_BARE_CR = re.compile(rb"\r(?!\n)")
+_BARE_LF = re.compile(rb"(?<!\r)\n")
+# Fields that show that a header block goes on behind a line that is none.
+_KNOWN_FIELD = re.compile(
+    rb"\n(?:from|to|cc|subject|date|received|return-path|reply-to|sender|message-id|in-reply-to|references"
+    rb"|mime-version|content-[a-z-]+|x-[a-z0-9-]+|list-[a-z-]+|dkim-signature|auto-submitted|precedence)[ \t]*:",
+    re.IGNORECASE,
+)
+_BOUNDARY = re.compile(rb"""boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))""", re.IGNORECASE)
+_STRUCTURE = re.compile(
+    rb"""boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))|(message/(?:rfc822|global))|^--([^\r\n]{1,210})""",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How much of a mail is read; what is over a limit is kept in the raw mail and left out of the parsed one."""
+
+    mail_bytes: int = 40_000_000
+    """Above this only the header block is read; the mailbox's own ``maximum_mb`` refuses such mail much earlier."""
+    header_bytes: int = 262_144
+    field_bytes: int = 32_768
+    fields: int = 1_000
+    depth: int = 30
+    """Levels of multipart and message/rfc822 inside each other."""
+    parts: int = 500
+    lines: int = 2_000_000
+    """The standard library's parser spends half a microsecond on each; with more lines a mail takes too long."""
+    addresses: int = 200
+    references: int = 100
+    """The first, and as many of the last as fit (RFC 5322 3.6.4 lets a program cut the middle)."""
+    text_characters: int = 200_000
+    html_characters: int = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prepared:
+    """Bytes that are safe to parse: the header block within its limits, and the body as it came."""
+
+    header: bytes
+    body: bytes
+    flat: bool = False
+    """The structure of the body is beyond the limits: it is to be read as plain text."""
+    tampered: bool = False
+    defects: tuple[str, ...] = ()
+
+    @property
+    def data(self) -> bytes:
+        """The whole mail."""
+        return self.header + b"\n" + self.body
+
+
+def prepare(raw: bytes, limits: Limits) -> Prepared:
+    """Cut a mail to its limits; MailError when there is nothing in it."""
+    data, defects = _readable(raw)
+    if not data.strip(b"\r\n\t \0"):
+        message = "The mail is empty."
+        raise MailError(message)
+    block, body = _split(data)
+    tampered = _tampered(block)
+    header, rest, found = _header(block, limits)
+    body = rest + b"\n" + body if rest else body
+    flat = _too_much(header, body, limits)
+    return Prepared(header=header, body=body, flat=bool(flat), tampered=tampered, defects=(*defects, *found, *flat))
+
+
+def _readable(raw: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """The mail without what programs put before it when they save it to a file."""
+    defects: list[str] = []
+    data = raw
+    if (encoding := _UTF16_MARKS.get(raw[:2])) is not None:
+        data = raw[2:].decode(encoding, "replace").encode()
+    data = data.removeprefix(_UTF8_MARK)
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
+    stripped = data.lstrip(b"\r\n")
+    if stripped and stripped != data:
+        defects.append("blank line before the header")
+    while stripped.startswith((b"From ", b">From ")) and not _FIELD.match(stripped):
+        stripped = stripped.partition(b"\n")[2]
+    return stripped, tuple(defects)
+
+
+def _split(data: bytes) -> tuple[bytes, bytes]:
+    """Header block (with its last line end, without the empty line) and body."""
+    end = _EMPTY_LINE.search(data)
+    if end is None:
+        return data, b""
+    return data[: end.start()] + b"\n", data[end.end() :]
+
+
+def _tampered(block: bytes) -> bool:
+    """Whether programs could disagree about where lines end: a bare CR, NUL, or bare LF where the first line has CRLF.
+
+    Files mostly have bare LF throughout, so the first line, which the last server wrote, says what is normal here.
+    """
+    if b"\0" in block or _BARE_CR.search(block):
+        return True
+    wire = block.partition(b"\n")[0].endswith(b"\r")
+    # The last line end is our own.
+    return wire and _BARE_LF.search(block[:-1]) is not None
+
+
+def _header(block: bytes, limits: Limits) -> tuple[bytes, bytes, tuple[str, ...]]:
+    """The fields within the limits, what turned out to be body, and what was wrong."""
+    lines = _BARE_CR.sub(b" ", block).replace(b"\0", b"").split(b"\n")
+    fields: list[bytes] = []
+    defects: dict[str, None] = {}
+    total = 0
+    for number, line in enumerate(lines):
+        line = line.rstrip(b"\r")
+        if line[:1] in (b" ", b"\t"):
+            if fields and line.strip():
+                fields[-1] += b"\n" + line if len(fields[-1]) < limits.field_bytes else b""
+            continue
+        if not line:
+            continue
+        match = _FIELD.match(line)
+        if match is None:
+            rest = b"\n".join(lines[number:])
+            if not fields or not _KNOWN_FIELD.search(b"\n" + rest):
+                defects["no header" if not fields else "no empty line behind the header"] = None
+                return _join(fields, limits), rest, tuple(defects)
+            defects["a line in the header is no field"] = None
+            continue
+        if len(fields) >= limits.fields or total > limits.header_bytes:
+            defects["header cut: too much"] = None
+            break
+        total += len(line)
+        fields.append(match[1] + b":" + line[match.end() :])
+    return _join(fields, limits), b"", tuple(defects)
+
+
+def _join(fields: list[bytes], limits: Limits) -> bytes:
+    """The fields, each and all within their limits."""
+    kept, total = [], 0
+    for field in fields:
+        cut = field[: limits.field_bytes]
+        total += len(cut)
+        if total > limits.header_bytes:
+            break
+        kept.append(cut.rstrip())
+    return b"".join(field + b"\n" for field in kept)
+
+
+def _too_much(header: bytes, body: bytes, limits: Limits) -> tuple[str, ...]:
+    """Why the structure of the body is not to be read; empty when it is."""
+    if len(body) > limits.mail_bytes:
+        return ("body not read: too big",)
+    if body.count(b"\n") > limits.lines:
+        return ("body not read: too many lines",)
+    declared = header.lower()
+    if b"multipart/" not in declared and b"message/" not in declared:
+        return ()
+    lowered = body.lower()
+    marks = lowered.count(b"boundary") + lowered.count(b"message/rfc822") + lowered.count(b"message/global")
+    if marks >= limits.depth and _depth(header + b"\n" + body, stop=limits.depth) > limits.depth:
+        return ("body not read: nested too deep",)
+    return ()
+
+
+def _depth(data: bytes, *, stop: int) -> int:
+    """How deep parts stand inside each other, in one pass; the count ends soon above ``stop``.
+
+    A line with an open boundary closes all that was opened inside it, as the parser does.
+    """
+    opened: list[bytes | None] = []
+    deepest = 0
+    for match in _STRUCTURE.finditer(data):
+        quoted, bare, message, line = match.groups()
+        if line is not None:
+            _close(opened, line.rstrip())
+            continue
+        opened.append(None if message else quoted or bare)
+        deepest = max(deepest, len(opened))
+        if deepest > stop:
+            break
+    return deepest
+
+
+def _close(opened: list[bytes | None], line: bytes) -> None:
+    """Forget what stands inside the part whose boundary this line is."""
+    for boundary, keep in ((line, True), (line.removesuffix(b"--"), False)):
+        if boundary in opened:
+            at = len(opened) - 1 - opened[::-1].index(boundary)
+            del opened[at + 1 if keep else at :]
+            return

@@ -1,0 +1,53 @@
+"""Cleaning text from outside: what remains can be stored, printed, logged and put into a header."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+FILE_NAME_CHARACTERS = 150  # file systems hold 255 bytes; a character may need four, and an ending must survive
+LINE_CHARACTERS = 2_000  # more than any subject or name that a person wrote
+
+_REPLACED = re.compile(r"[\x00\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_LINE_END = re.compile(r"\r\n?|[\x85\u2028\u2029]")
+_SPACE = re.compile(r"\s+")
+# Characters that turn the direction of writing round, or show nothing at all, and so can disguise a name.
+_DISGUISE = re.compile(r"[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\U000e0000-\U000e007f]")
+_INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me", "Zl", "Zp", "Zs"}
+_FILE_NAME_FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f]')
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORECASE)
+
+
+def clean(text: str) -> str:
+    r"""Text of several lines: line ends are \n, NUL and lone surrogates become U+FFFD, other control characters go."""
+    text = _LINE_END.sub("\n", text)
+    return _CONTROL.sub(_replacement, text)
+
+
+def _replacement(match: re.Match[str]) -> str:
+    return "\ufffd" if _REPLACED.match(match[0]) else ""
+
+
+def one_line(text: str) -> str:
+    """Text for a header, a subject or a name: no line ends, no disguise; "" when nothing of it can be seen."""
+    line = _DISGUISE.sub("", clean(_SPACE.sub(" ", text))).strip()[:LINE_CHARACTERS]
+    return line if visible(line) else ""
+
+
+def visible(text: str) -> bool:
+    """Whether a reader would see anything."""
+    return any(unicodedata.category(character) not in _INVISIBLE for character in text)
+
+
+def file_name(text: str) -> str:
+    """A name without path, control characters and device names; "" when nothing is left."""
+    name = re.split(r"[/\\]", one_line(text))[-1]
+    name = _FILE_NAME_FORBIDDEN.sub("_", name).strip(" .")
+    if _DEVICE.match(name):
+        name = f"_{name}"
+    if len(name) <= FILE_NAME_CHARACTERS:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    keep = FILE_NAME_CHARACTERS - len(dot + ending)
+    return stem[:keep] + dot + ending if dot and len(ending) <= 10 else name[:FILE_NAME_CHARACTERS]
