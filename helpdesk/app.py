@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +23,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def process_name() -> str:
+    """Machine, number, and something random: in a container every process has number 1, the dead one before it too."""
+    return f"{os.uname().nodename}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class App:
     """Everything that a part of the daemon or a shell command works with."""
@@ -31,27 +37,37 @@ class App:
     templates: Templates
     keys: Keys
     now: Callable[[], datetime] = utc_now
-
-    @property
-    def process(self) -> str:
-        """Names this process in claims and heartbeats."""
-        return f"{os.uname().nodename}:{os.getpid()}"
+    process: str = field(default_factory=process_name)
+    """Names this process in claims and heartbeats."""
 
 
 @contextmanager
 def opened(
     site: Path, environ: Mapping[str, str], *, daemon: bool = False, now: Callable[[], datetime] = utc_now
 ) -> Iterator[App]:
-    """The site in a folder; makes or upgrades its database. Raises ConfigError, StoreError, UsageError."""
+    """The site in a folder; makes or upgrades its database. Raises ConfigError, StoreError, UsageError.
+
+    A ``daemon`` holds the database's lock meanwhile, and had it before the schema was touched. Raises AlreadyRunning.
+    """
     config = load(site, environ)
     store = Store(config.store.url, site=site, daemon=daemon)
     try:
-        migrate.upgrade(store)
-        with store.writing() as session:
-            live = Keys(secrets=keys.live(session, now=now()))
-        yield App(config=config, store=store, templates=templates(config), keys=live, now=now)
+        with store.daemon_lock() if daemon else nullcontext():
+            migrate.upgrade(store)
+            live = Keys(secrets=_secrets(store, now))
+            yield App(config=config, store=store, templates=templates(config), keys=live, now=now)
     finally:
         store.close()
+
+
+def _secrets(store: Store, now: Callable[[], datetime]) -> tuple[bytes, ...]:
+    """Reading comes first: a command that only looks must not wait for the daemon, nor need the right to write."""
+    with store.reading() as session:
+        found = keys.live(session)
+    if found:
+        return found
+    with store.writing() as session:
+        return keys.begin(session, now())
 
 
 def templates(config: Config) -> Templates:

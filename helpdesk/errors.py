@@ -13,10 +13,13 @@ HelpdeskError
 │   ├── StoreGone         the connection is lost
 │   ├── SchemaMismatch    written by a newer version, or not migrated yet
 │   └── AlreadyRunning    a second daemon on the same file
-└── MailboxError          the IMAP side
-    ├── LoginRefused      user or password (or token) not accepted
-    ├── ConnectionLost    not reachable, cut, timed out: try again
-    └── ServerRefused     the server said NO or BAD to a command
+├── MailboxError          the IMAP side
+│   ├── LoginRefused      user or password (or token) not accepted
+│   ├── ConnectionLost    not reachable, cut, timed out: try again
+│   └── ServerRefused     the server said NO or BAD to a command
+└── ChannelError          the SMTP side: no letter can leave at the moment
+    ├── ChannelRefused    login, certificate or relaying not accepted: somebody must mend it
+    └── ChannelLost       not reachable, cut, timed out or busy: try again
 """
 
 from __future__ import annotations
@@ -117,3 +120,15 @@ class ConnectionLost(MailboxError):
 
 class ServerRefused(MailboxError):
     """The mail server refused a command."""
+
+
+class ChannelError(HelpdeskError):
+    """No letter can leave at the moment."""
+
+
+class ChannelRefused(ChannelError):
+    """The mail server does not let us send."""
+
+
+class ChannelLost(ChannelError):
+    """The mail server for sending cannot be reached or the connection was cut."""

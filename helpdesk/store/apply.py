@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import singledispatchmethod
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session
 
 from helpdesk.desk import changes
 from helpdesk.desk.changes import Change, Notice
 from helpdesk.desk.ticket import MessageKind, Status
 from helpdesk.mail.message import Address, Mail
-from helpdesk.store.tables import (
-    Contact,
-    Event,
-    IdSource,
-    Link,
-    Message,
-    Outgoing,
-    OutgoingState,
-    Participant,
-    ThreadId,
-    Ticket,
-)
+from helpdesk.store import contacts
+from helpdesk.store.queues import held
+from helpdesk.store.queues.held import Settled
+from helpdesk.store.statements import insert_new, update
+from helpdesk.store.tables import Contact, Event, Link, Message, Outgoing, Participant, Ticket
 from helpdesk.store.tables.base import key_text, table
+from helpdesk.store.threads import remember_letter, remember_mail
+
+__all__ = ["Applied", "Cause", "apply", "record", "remember_letter"]
 
 LONGEST_SHOWN = 200_000  # characters of text kept beside the raw mail, which keeps all
-REFERENCES_KEPT = 100  # ids of one mail that later mails may be matched by
-HARD_BOUNCE = "5.1."  # the address does not exist (RFC 3463 3.2): nothing automatic goes to it any more
 
-OUTGOING = table(Outgoing)
+# The address does not exist (RFC 3463 3.2): nothing automatic goes to it any more. The exceptions speak of us, the
+# sender, or of a server on the way.
+HARD_BOUNCE = "5.1."
+NOT_THE_RECIPIENT = ("5.1.7", "5.1.8", "5.1.9")
+
+OUTGOING, MESSAGES = table(Outgoing), table(Message)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,23 +62,9 @@ def apply(session: Session, asked: Iterable[Change], cause: Cause) -> Applied:
     return writer.applied
 
 
-def insert_new(session: Session, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:
-    """Insert the rows that are not there yet, by any unique constraint; one statement on both databases."""
-    if not rows:
-        return
-    makers: dict[str, Callable[[sa.Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-    make = makers[session.get_bind().dialect.name]
-    session.connection().execute(make(table(model)).on_conflict_do_nothing(), rows)
-
-
-def remember_letter(session: Session, message_id: str, ticket: int, *, outside: bool) -> None:
-    """An answer to this letter will be known by its Message-ID; only what customers get is named to them."""
-    source = IdSource.LETTER if outside else IdSource.NOTE
-    insert_new(session, ThreadId, [{"message_id": key_text(message_id), "ticket": ticket, "source": source}])
-
-
 def record(session: Session, ticket: int, what: str, reason: str, cause: Cause, **data: Any) -> None:
-    """One line of the history."""
+    """One line of the history; the ticket has changed now."""
+    session.get_one(Ticket, ticket).updated = cause.now
     session.add(
         Event(
             ticket=ticket,
@@ -93,22 +76,6 @@ def record(session: Session, ticket: int, what: str, reason: str, cause: Cause, 
             data=data,
         )
     )
-
-
-def contact(session: Session, person: Address, now: datetime) -> Contact:
-    """The contact of an address, made when it is new; whoever writes again may be written to again."""
-    key = key_text(person.key)
-    found = session.exec(select(Contact).where(Contact.address == key)).one_or_none()
-    if found is None:
-        found = Contact(address=key, written=person.address, name=person.name, first_seen=now, last_seen=now)
-        session.add(found)
-        session.flush()
-    return found
-
-
-def _id(person: Contact) -> int:
-    assert person.id is not None
-    return person.id
 
 
 class _Writer:
@@ -127,7 +94,7 @@ class _Writer:
 
     @write.register
     def _(self, change: changes.OpenTicket) -> None:
-        person = self._author(change.contact)
+        person = contacts.author(self.session, change.contact, self.cause.now)
         ticket = Ticket(
             status=Status.NEW,
             subject=change.subject,
@@ -136,7 +103,7 @@ class _Writer:
             owner=change.owner,
             priority=change.priority,
             language=change.language,
-            contact_id=_id(person),
+            contact_id=contacts.number(person),
             tags=list(change.tags),
             flags=list(change.flags),
             opened=self.cause.received or self.cause.now,
@@ -149,7 +116,7 @@ class _Writer:
         self._event("opened", change.reason, ticket.number, department=change.department, flags=list(change.flags))
         self._participant(ticket.number, person, "wrote the first mail")
         for other in change.participants:
-            newcomer = contact(self.session, other, self.cause.now)
+            newcomer = contacts.contact(self.session, other, self.cause.now)
             self._participant(ticket.number, newcomer, "copied by an authenticated sender")
         if change.linked is not None:
             self.session.add(Link(ticket=ticket.number, other=change.linked, reason=change.reason))
@@ -157,19 +124,19 @@ class _Writer:
 
     @write.register
     def _(self, change: changes.KeepMessage) -> None:
-        number, mail = self._number(change.ticket), self.cause.mail
+        ticket, mail = self._number(change.ticket), self.cause.mail
         assert mail is not None
-        author = (*mail.from_, *mail.reply_to, Address(name=None, address="unknown"))[0]
+        writer = (*mail.from_, *mail.reply_to, Address(name=None, address="unknown"))[0]
         if change.kind is MessageKind.CUSTOMER:
-            self._author(author)
+            contacts.author(self.session, writer, self.cause.now)
         copies = [{"name": person.name, "address": person.address} for person in (*mail.to, *mail.cc)]
         message = Message(
-            ticket=number,
+            ticket=ticket,
             incoming_id=self.cause.incoming,
             kind=change.kind,
             staff=change.staff,
-            author_name=author.name,
-            author_address=author.address,
+            author_name=writer.name,
+            author_address=writer.address,
             message_id=key_text(mail.message_id) if mail.message_id else None,
             subject=mail.subject,
             text=mail.text[:LONGEST_SHOWN],
@@ -180,58 +147,55 @@ class _Writer:
             at=self.cause.received or self.cause.now,
         )
         self.session.add(message)
-        self._threads(number, mail, public=change.kind is MessageKind.CUSTOMER)
-        self._event("message", change.reason, number, kind=change.kind.value, flags=list(change.flags))
+        remember_mail(self.session, mail, ticket, public=change.kind is MessageKind.CUSTOMER)
+        self._event("message", change.reason, ticket, kind=change.kind.value, flags=list(change.flags))
 
     @write.register
     def _(self, change: changes.SetStatus) -> None:
-        ticket = self._ticket(change.ticket)
-        before, ticket.status = ticket.status, change.status
-        ticket.closed = self.cause.now if change.status is Status.CLOSED else None
-        self._event(
-            "status", change.reason, self._number(change.ticket), before=before.value, after=change.status.value
-        )
+        self._status(self._number(change.ticket), change.status, change.reason)
 
     @write.register
     def _(self, change: changes.SetOwner) -> None:
         ticket = self._ticket(change.ticket)
         before, ticket.owner = ticket.owner, change.owner
-        if ticket.status is Status.NEW and change.owner is not None:
-            ticket.status = Status.OPEN
         self._event("owner", change.reason, self._number(change.ticket), before=before, after=change.owner)
+        if ticket.status is Status.NEW and change.owner is not None:
+            self._status(self._number(change.ticket), Status.OPEN, "it has an owner")
 
     @write.register
     def _(self, change: changes.AddParticipant) -> None:
-        person = contact(self.session, change.person, self.cause.now)
+        person = contacts.contact(self.session, change.person, self.cause.now)
         self._participant(self._number(change.ticket), person, change.reason)
 
     @write.register
     def _(self, change: changes.FirstResponse) -> None:
-        self._ticket(change.ticket).first_response = change.at
-        self._event("first_response", change.reason, self._number(change.ticket), staff=change.staff)
+        ticket = self._ticket(change.ticket)
+        if ticket.first_response is None:
+            ticket.first_response = change.at
+            self._event("first_response", change.reason, self._number(change.ticket), staff=change.staff)
 
     @write.register
     def _(self, change: changes.MarkBounced) -> None:
-        came_back = (OUTGOING.c.message_id == change.message_id) & (OUTGOING.c.recipient == change.address)
-        why = f"came back: {change.status or change.reason}"
-        self.session.connection().execute(sa.update(OUTGOING).where(came_back).values(reason=why))
-        if change.permanent and change.status.startswith(HARD_BOUNCE):
-            contact(self.session, Address(name=None, address=change.address), self.cause.now).suspended = self.cause.now
-        number = self._number(change.ticket)
-        self._event(
-            "bounced", change.reason, number, address=change.address, status=change.status, final=change.permanent
-        )
+        person = Address(name=None, address=change.address)
+        came_back = (OUTGOING.c.message_id == change.message_id) & (OUTGOING.c.recipient == key_text(person.key))
+        update(self.session, OUTGOING, came_back, {"reason": f"came back: {change.status or change.reason}"})
+        if change.permanent and change.status.startswith(HARD_BOUNCE) and change.status not in NOT_THE_RECIPIENT:
+            contacts.contact(self.session, person, self.cause.now).suspended = self.cause.now
+        facts = {"address": change.address, "status": change.status, "final": change.permanent}
+        self._event("bounced", change.reason, self._number(change.ticket), **facts)
 
     @write.register
     def _(self, change: changes.ReleaseHeld) -> None:
-        self._settle(change.outgoing, {"state": OutgoingState.QUEUED, "next_try": self.cause.now})
-        self._told_if_ticket("released", change.reason, change.ticket, outgoing=change.outgoing)
+        settled = held.let_go(self.session, change.outgoing, change.reason, self.cause.now)
+        if settled.letters and settled.incoming_id is not None:
+            # What was kept as a draft while it waited is now said to the customer.
+            draft = (MESSAGES.c.incoming_id == settled.incoming_id) & (MESSAGES.c.kind == MessageKind.DRAFT)
+            update(self.session, MESSAGES, draft, {"kind": MessageKind.ANSWER})
+        self._told("released", change, settled)
 
     @write.register
     def _(self, change: changes.CancelHeld) -> None:
-        over = {"state": OutgoingState.CANCELLED, "reason": change.reason, "next_try": None, "done": self.cause.now}
-        self._settle(change.outgoing, over)
-        self._told_if_ticket("cancelled", change.reason, change.ticket, outgoing=change.outgoing)
+        self._told("cancelled", change, held.call_back(self.session, change.outgoing, change.reason, self.cause.now))
 
     @write.register
     def _(self, change: changes.Notify) -> None:
@@ -247,47 +211,24 @@ class _Writer:
         return number
 
     def _ticket(self, given: int | None) -> Ticket:
-        ticket = self.session.get_one(Ticket, self._number(given))
-        ticket.updated = self.cause.now
-        return ticket
+        return self.session.get_one(Ticket, self._number(given))
 
-    def _author(self, person: Address) -> Contact:
-        """The contact who wrote this mail: seen now, named as he names himself, and reachable again."""
-        found = contact(self.session, person, self.cause.now)
-        found.last_seen, found.suspended = self.cause.now, None
-        found.name = person.name or found.name
-        return found
+    def _status(self, number: int, status: Status, reason: str) -> None:
+        ticket = self._ticket(number)
+        before, ticket.status = ticket.status, status
+        ticket.closed = self.cause.now if status is Status.CLOSED else None
+        self._event("status", reason, number, before=before.value, after=status.value)
 
-    def _participant(self, number: int, person: Contact, reason: str) -> None:
-        row = {"ticket": number, "contact_id": _id(person), "since": self.cause.now, "reason": reason}
-        insert_new(self.session, Participant, [row])
-        self._event("participant", reason, number, address=person.address)
+    def _participant(self, ticket: int, person: Contact, reason: str) -> None:
+        row = {"ticket": ticket, "contact_id": contacts.number(person), "since": self.cause.now, "reason": reason}
+        if insert_new(self.session, Participant, [row]):
+            self._event("participant", reason, ticket, address=person.address)
 
-    def _threads(self, number: int, mail: Mail, *, public: bool) -> None:
-        """The mail's own id first: it may be known already as somebody's reference."""
-        own = IdSource.MAIL if public else IdSource.NOTE
-        if mail.message_id:
-            key = key_text(mail.message_id)
-            insert_new(self.session, ThreadId, [{"message_id": key, "ticket": number, "source": own}])
-            ids = table(ThreadId)
-            named = (ids.c.message_id == key) & (ids.c.ticket == number) & (ids.c.source == IdSource.REFERENCE)
-            self.session.connection().execute(sa.update(ids).where(named).values(source=own))
-        named_ids = [key_text(value) for value in mail.thread_ids[:REFERENCES_KEPT]]
-        rows = [{"message_id": value, "ticket": number, "source": IdSource.REFERENCE} for value in named_ids]
-        insert_new(self.session, ThreadId, rows)
-
-    def _settle(self, outgoing: int, values: dict[str, Any]) -> None:
-        """The held letter and its copies to the other participants, which wait with it."""
-        row = self.session.get_one(Outgoing, outgoing)
-        same = OUTGOING.c.id == row.id
-        if row.incoming_id is not None:
-            same |= (OUTGOING.c.incoming_id == row.incoming_id) & (OUTGOING.c.kind == row.kind)
-        held = OUTGOING.c.state == OutgoingState.HELD
-        self.session.connection().execute(sa.update(OUTGOING).where(same, held).values(**values))
-
-    def _told_if_ticket(self, what: str, reason: str, ticket: int | None, **data: Any) -> None:
-        if ticket is not None:
-            self._event(what, reason, self._number(ticket), **data)
+    def _told(self, what: str, change: changes.ReleaseHeld | changes.CancelHeld, settled: Settled) -> None:
+        """Nothing is told when somebody else was faster."""
+        ticket = change.ticket if change.ticket is not None else settled.ticket
+        if settled.letters and ticket is not None:
+            self._event(what, change.reason, self._number(ticket), outgoing=change.outgoing, letters=settled.letters)
 
     def _event(self, what: str, reason: str, number: int, **data: Any) -> None:
         record(self.session, number, what, reason, self.cause, **data)

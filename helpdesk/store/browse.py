@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from helpdesk.desk.ticket import Status
 from helpdesk.store.tables import Contact, Event, Incoming, IncomingState, Link, Message, Outgoing, Ticket
-from helpdesk.store.tables.base import table
+from helpdesk.store.tables.base import is_row_number, table
 
 TICKETS, CONTACTS, MESSAGES, EVENTS = table(Ticket), table(Contact), table(Message), table(Event)
 LINKS, INCOMING, OUTGOING = table(Link), table(Incoming), table(Outgoing)
@@ -42,6 +42,8 @@ def tickets(
 
 def ticket(session: Session, number: int) -> Row | None:
     """One ticket with its messages, letters, links and history, oldest first."""
+    if not is_row_number(number):
+        return None
     row = session.connection().execute(_tickets().where(TICKETS.c.number == number)).mappings().one_or_none()
     if row is None:
         return None

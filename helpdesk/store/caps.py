@@ -211,8 +211,10 @@ def _hourly(session: Session, now: datetime) -> list[int]:
 
 
 def _count_hour(session: Session, hour: datetime) -> int:
+    """What the breaker held does not count: a long storm must not become the usual."""
     c = LETTERS.c
-    where = (c.counted.is_(True), c.outside.is_(True), c.created >= hour, c.created < hour + HOUR)
+    gone = c.state != OutgoingState.HELD
+    where = (c.counted.is_(True), c.outside.is_(True), c.created >= hour, c.created < hour + HOUR, gone)
     return session.connection().scalar(sa.select(sa.func.count()).select_from(LETTERS).where(*where)) or 0
 
 
@@ -239,7 +241,7 @@ def _count_statement() -> sa.Select[Any]:
         sa.func.sum(_one_if(acknowledges & (c.subject_key == parameter("subject")))).label("subject"),
         of_ticket.scalar_subquery().label("ticket"),
         bounces.scalar_subquery().label("suspended"),
-        recent.order_by(c.created).limit(1).scalar_subquery().label("first"),
+        recent.order_by(c.created, c.id).limit(1).scalar_subquery().label("first"),
         sa.select(sa.func.max(c.id)).scalar_subquery().label("last"),
     ).where(
         c.recipient == parameter("recipient"),

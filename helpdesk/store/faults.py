@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError, PendingRollbackError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from helpdesk.errors import StoreBusy, StoreError, StoreFull, StoreGone, StoreReadOnly
@@ -35,12 +36,15 @@ POSTGRESQL_KINDS: dict[str, type[StoreError]] = {
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Whatever the database raises inside comes out as a `StoreError`."""
+def translated(path: Path | None = None) -> Iterator[None]:
+    """Whatever the database raises inside comes out as a `StoreError`; ``path`` is the file of SQLite."""
     try:
         yield
     except DBAPIError as error:
-        raise translation(error) from error
+        raise translation(error, path) from error
+    except sqlite3.Error as error:
+        # Raised while a connection is made ready, before SQLAlchemy looks.
+        raise _sqlite(error, path) from error
     except PoolTimeout as error:
         message = "All connections to the database are in use."
         raise StoreBusy(message) from error
@@ -49,19 +53,26 @@ def translated() -> Iterator[None]:
         raise StoreError(message) from error
 
 
-def translation(error: DBAPIError) -> StoreError:
+def translation(error: DBAPIError, path: Path | None = None) -> StoreError:
     """Our error for one of the driver's; its text names no values, so no words of a mail get into a log."""
     original = error.orig
     if isinstance(original, sqlite3.Error):
-        return _sqlite(original)
-    return _postgresql(original, lost=error.connection_invalidated)
+        return _sqlite(original, path)
+    return _postgresql(original, lost=error.connection_invalidated or _said_nothing(error))
 
 
-def _sqlite(error: sqlite3.Error) -> StoreError:
+def _said_nothing(error: DBAPIError) -> bool:
+    """No word from the server: it could not be reached. What the driver itself refuses is no such error."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state is None and isinstance(error, (OperationalError, InterfaceError))
+
+
+def _sqlite(error: sqlite3.Error, path: Path | None) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    words = f"{path}: {error}" if path else str(error)
     if kind := SQLITE_KINDS.get(code):
-        return kind(f"{kind.__doc__} ({error})")
-    return StoreError(f"The database failed: {error}.")
+        return kind(f"{kind.__doc__} ({words})")
+    return StoreError(f"The database failed: {words}.")
 
 
 def _postgresql(error: BaseException | None, *, lost: bool) -> StoreError:
@@ -69,6 +80,6 @@ def _postgresql(error: BaseException | None, *, lost: bool) -> StoreError:
     kind = POSTGRESQL_KINDS.get(state) or POSTGRESQL_KINDS.get(state[:2])
     diagnosis = getattr(getattr(error, "diag", None), "message_primary", None)
     words = diagnosis or str(error).strip().partition("\n")[0]
-    if kind is None and (lost or not state):
+    if kind is None and lost:
         kind = StoreGone
     return kind(f"{kind.__doc__} ({words})") if kind else StoreError(f"The database failed: {words}.")

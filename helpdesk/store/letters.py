@@ -86,6 +86,7 @@ class Put:
 def normalised(subject: str) -> str:
     """A subject without reply prefixes of any language, ticket numbers, letter case and spacing."""
     rest = " ".join(_TAG.sub(" ", subject).split())
-    while match := _PREFIX.match(rest):
-        rest = rest[match.end() :]
-    return rest.casefold()[:SUBJECT_CHARACTERS]
+    start = 0
+    while match := _PREFIX.match(rest, start):
+        start = match.end()
+    return rest[start:].casefold()[:SUBJECT_CHARACTERS]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from helpdesk.config import Config, Mailbox
-from helpdesk.desk import matching, people, tokens
+from helpdesk.desk import identity, matching, people, tokens
+from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.desk.matching import Candidates, Claims
 from helpdesk.desk.people import Contact
 from helpdesk.desk.situation import Bounced, HeldLetter
@@ -21,9 +21,14 @@ from helpdesk.desk.verdict import Authentication, Facts
 from helpdesk.mail import authentication
 from helpdesk.mail.message import Mail
 from helpdesk.store import tables
+from helpdesk.store.statements import AnyRow, decide_alone
 from helpdesk.store.tables import IdSource, Incoming, Outgoing, OutgoingState, ThreadId
 from helpdesk.store.tables.base import key_text, table
-from helpdesk.store.views import last_words, notes, views
+from helpdesk.store.views import last_words, notes, views, words_of
+
+SAME_MAILS = 50  # rows of the ledger with the same Message-ID or content that are compared
+IDS_ASKED = 100  # of one mail: more are named only by an attack
+TICKETS_ASKED = 200  # newest pairs of Message-ID and ticket; monitoring systems name one id in every mail
 
 INCOMING, OUTGOING, IDS, CONTACTS = table(Incoming), table(Outgoing), table(ThreadId), table(tables.Contact)
 
@@ -56,7 +61,9 @@ class Known:
 
 
 def gather(session: Session, question: Question, config: Config, keys: Keys) -> Known:
-    """Ask the store; nothing is written."""
+    """Ask the store; nothing is written. For a mail of the ledger nobody else decides until the transaction ends."""
+    if question.incoming:
+        decide_alone(session)
     mail = question.mail
     claims = matching.claims(mail, config, keys)
     by_id, children = _threads(session, mail)
@@ -67,7 +74,7 @@ def gather(session: Session, question: Question, config: Config, keys: Keys) -> 
         {held.ticket} if held and held.ticket else set()
     )
     found = views(session, numbers)
-    bound = next((token.ticket for token in claims.agent_tokens if token.ticket in found), None)
+    bound = identity.bound_ticket(mail, claims, question.mailbox, config)
     return Known(
         facts=facts(session, question, config, keys),
         claims=claims,
@@ -77,7 +84,7 @@ def gather(session: Session, question: Question, config: Config, keys: Keys) -> 
             Bounced(message_id=row.message_id, recipient=row.recipient, ticket=found.get(row.ticket or 0))
             for row in letters
         ),
-        held=_held_letter(held, found.get(held.ticket or 0)) if held else None,
+        held=_held_letter(session, held, found.get(held.ticket or 0)) if held else None,
         notes=notes(session, bound) if bound else (),
         last_words=last_words(session, bound) if bound else "",
     )
@@ -87,7 +94,7 @@ def facts(session: Session | None, question: Question, config: Config, keys: Key
     """The facts for the filters; without a session (explain without a site) nothing is known of other mails."""
     mail, mailbox = question.mail, question.mailbox
     own = mail.message_id is not None and tokens.read_message_id(mail.message_id, keys) is not None
-    duplicate, taken = _same(session, question) if session is not None else (None, False)
+    duplicate, taken, repeated = _same(session, question) if session is not None else (None, False, False)
     return Facts(
         now=question.now,
         received=question.received,
@@ -96,6 +103,7 @@ def facts(session: Session | None, question: Question, config: Config, keys: Key
         own_message_id=own,
         duplicate_of=duplicate,
         id_taken=taken,
+        repeated=repeated,
         blocked=config.blocked.senders,
         authentication=authenticated(mail, mailbox),
     )
@@ -112,39 +120,41 @@ def authenticated(mail: Mail, mailbox: Mailbox) -> Authentication:
     )
 
 
-def _same(session: Session, question: Question) -> tuple[int | None, bool]:
-    """The ledger's number of the same mail, and whether its Message-ID is taken by a mail with another content."""
+def _same(session: Session, question: Question) -> tuple[int | None, bool, bool]:
+    """The ledger's number of the same mail, whether another content has its Message-ID, another id its content.
+
+    A copy that was dropped as a duplicate does not count: its original, let out of quarantine, would be dropped too.
+    """
     mail, c = question.mail, INCOMING.c
     same = c.content_hash == mail.content_hash
     if mail.message_id:
         same |= c.message_id == key_text(mail.message_id)
-    query = (
-        sa.select(c.id, c.content_hash, c.message_id).where(same, c.id != question.incoming).order_by(c.id).limit(50)
-    )
+    counts = (c.id != question.incoming) & c.outcome.is_distinct_from(LedgerOutcome.DUPLICATE)
+    query = sa.select(c.id, c.content_hash, c.message_id).where(same, counts).order_by(c.id).limit(SAME_MAILS)
     rows = session.connection().execute(query).all()
     wanted = key_text(mail.message_id) if mail.message_id else None
     copies = [row.id for row in rows if row.content_hash == mail.content_hash and row.message_id == wanted]
     other = any(row.content_hash != mail.content_hash for row in rows)
-    return (copies[0] if copies else None), (other and not copies)
+    again = any(row.content_hash == mail.content_hash and row.message_id != wanted for row in rows)
+    return (copies[0] if copies else None), (other and not copies), again
 
 
 def _threads(session: Session, mail: Mail) -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
     """Tickets that know an id which the mail refers to, and tickets with a mail that refers to this one."""
-    ids = [key_text(value) for value in mail.thread_ids]
+    named = {key_text(value): value for value in mail.thread_ids[:IDS_ASKED]}
     own = key_text(mail.message_id) if mail.message_id else None
-    wanted = ids + ([own] if own else [])
+    wanted = {*named, own} - {None}
     if not wanted:
         return {}, ()
-    query = (
-        sa.select(IDS.c.message_id, IDS.c.ticket, IDS.c.source).where(IDS.c.message_id.in_(wanted)).order_by(IDS.c.id)
-    )
+    query = sa.select(IDS.c.message_id, IDS.c.ticket, IDS.c.source).where(IDS.c.message_id.in_(wanted))
+    rows = session.connection().execute(query.order_by(IDS.c.id.desc()).limit(TICKETS_ASKED)).all()
     found: dict[str, tuple[int, ...]] = defaultdict(tuple)
     children: tuple[int, ...] = ()
-    for row in session.connection().execute(query):
+    for row in reversed(rows):
         if row.message_id == own:
             children += (row.ticket,) if row.source is IdSource.REFERENCE else ()
-        if row.message_id in ids:
-            found[row.message_id] += (row.ticket,)
+        if row.message_id in named:
+            found[named[row.message_id]] += (row.ticket,)
     return dict(found), tuple(dict.fromkeys(children))
 
 
@@ -162,25 +172,27 @@ def _contact(session: Session, mail: Mail) -> Contact | None:
     return Contact(address=row.address, name=row.name, language=row.language, suspended=row.suspended is not None)
 
 
-def _bounced_letters(session: Session, mail: Mail) -> list[sa.Row[Any]]:
+def _bounced_letters(session: Session, mail: Mail) -> list[AnyRow]:
     """The letters of ours that a bounce names by their Message-ID."""
     if mail.bounce is None or not mail.bounce.message_ids:
         return []
     c = OUTGOING.c
-    query = sa.select(c.message_id, c.recipient, c.ticket).where(c.message_id.in_(mail.bounce.message_ids), c.outside)
+    ids = mail.bounce.message_ids[:IDS_ASKED]
+    query = sa.select(c.message_id, c.recipient, c.ticket).where(c.message_id.in_(ids), c.outside)
     named = {person.address.lower() for person in mail.bounce.recipients}
     rows = list(session.connection().execute(query))
     return sorted(rows, key=lambda row: row.recipient not in named)
 
 
-def _held(session: Session, claims: Claims) -> sa.Row[Any] | None:
+def _held(session: Session, claims: Claims) -> AnyRow | None:
     number = next((token.held for token in claims.agent_tokens if token.role is Role.HELD), None)
     if number is None:
         return None
     c = OUTGOING.c
-    query = sa.select(c.id, c.staff, c.ticket, c.state).where(c.id == number)
+    query = sa.select(c.id, c.staff, c.ticket, c.state, c.incoming_id).where(c.id == number)
     return session.connection().execute(query).one_or_none()
 
 
-def _held_letter(row: sa.Row[Any], ticket: TicketView | None) -> HeldLetter:
-    return HeldLetter(number=row.id, staff=row.staff, ticket=ticket, waiting=row.state is OutgoingState.HELD)
+def _held_letter(session: Session, row: AnyRow, ticket: TicketView | None) -> HeldLetter:
+    text = words_of(session, row.incoming_id) if row.incoming_id is not None else ""
+    return HeldLetter(number=row.id, staff=row.staff, ticket=ticket, waiting=row.state is OutgoingState.HELD, text=text)

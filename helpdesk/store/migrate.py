@@ -6,13 +6,14 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from helpdesk import plugins
-from helpdesk.errors import SchemaMismatch, StoreError, StoreFull
+from helpdesk.errors import SchemaMismatch, StoreError, StoreFull, StoreReadOnly
 from helpdesk.store import sqlite
 from helpdesk.store.faults import translated
 from helpdesk.store.session import Store
@@ -22,33 +23,49 @@ VERSION = sa.text("SELECT version_num FROM alembic_version")
 SPARE = 1.1  # times the size of the file must be free for its copy
 
 
-def upgrade(store: Store) -> bool:
-    """Make the database, or bring it up to date; True when there was something to do. Raises SchemaMismatch."""
-    if _is_current(store):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Steps:
+    """A folder of Alembic's with one file a step: ``versions/0001_first.py`` and so on, without gaps or branches."""
+
+    folder: Path = field(default_factory=lambda: plugins.data("migrations"))
+
+    @property
+    def known(self) -> list[str]:
+        """Every schema that the steps lead to, oldest first: the number that the name of a file begins with."""
+        return sorted(file.name.partition("_")[0] for file in self.folder.glob("versions/[0-9]*.py"))
+
+    @property
+    def newest(self) -> str:
+        """The schema after all steps: that of this version of helpdesk."""
+        return self.known[-1]
+
+
+def upgrade(store: Store, steps: Steps | None = None) -> bool:
+    """Make the database, or bring it up to date; True when there was something to do.
+
+    Raises SchemaMismatch when it is newer, StoreFull when there is no room for the copy, StoreError otherwise.
+    """
+    steps = steps or Steps()
+    if _is_current(store, steps):
         return False
-    with translated(), _migrating(store) as connection:
+    with translated(store.path), _migrating(store) as connection:
         before = _version(connection)
-        if before == newest():
+        if before == steps.newest:
             return False
-        _refuse_newer(before)
+        _refuse_newer(before, steps)
         if before and store.path:
             copy_file(store.path, copy_name(store.path, before))
-        _run(connection)
+        _run(connection, steps)
         _check_references(connection)
     return True
 
 
 def require_current(store: Store) -> None:
     """Raises SchemaMismatch unless the database has exactly the schema of this version."""
-    if _is_current(store):
+    if _is_current(store, Steps()):
         return
-    message = "The database is not made yet, or by an older version: run `helpdesk migrate`, or start `helpdesk run`."
+    message = "The database is not made yet, or by an older version: start `helpdesk run`, which brings it up to date."
     raise SchemaMismatch(message)
-
-
-def newest() -> str:
-    """The schema of this version: the number that the last file in ``migrations/versions`` begins with."""
-    return _known()[-1]
 
 
 def copy_name(path: Path, version: str) -> Path:
@@ -63,6 +80,7 @@ def copy_file(path: Path, target: Path) -> None:
         raise StoreFull(message)
     unfinished = target.with_name(target.name + ".part")
     unfinished.unlink(missing_ok=True)
+    _touch(unfinished)
     source, copy = sqlite3.connect(path), sqlite3.connect(unfinished)
     try:
         source.backup(copy)
@@ -72,22 +90,14 @@ def copy_file(path: Path, target: Path) -> None:
     unfinished.replace(target)
 
 
-def _is_current(store: Store) -> bool:
+def _is_current(store: Store, steps: Steps) -> bool:
     """Without Alembic, which takes longer to import than most commands run."""
     if not store.exists:
         return False
     with store.reading() as session:
         version = _version(session.connection())
-    _refuse_newer(version)
-    return version == newest()
-
-
-def _known() -> list[str]:
-    return sorted(file.name.partition("_")[0] for file in _folder().glob("versions/[0-9]*.py"))
-
-
-def _folder() -> Path:
-    return plugins.data("migrations")
+    _refuse_newer(version, steps)
+    return version == steps.newest
 
 
 def _version(connection: Connection) -> str | None:
@@ -98,11 +108,11 @@ def _version(connection: Connection) -> str | None:
     return version
 
 
-def _refuse_newer(version: str | None) -> None:
-    if version is None or version in _known():
+def _refuse_newer(version: str | None, steps: Steps) -> None:
+    if version is None or version in steps.known:
         return
     message = (
-        f"The database has schema {version}, this version of helpdesk knows only up to {newest()}."
+        f"The database has schema {version}, this version of helpdesk knows only up to {steps.newest}."
         " Install the version that wrote it, or restore a copy made before."
     )
     raise SchemaMismatch(message)
@@ -124,17 +134,25 @@ def _migrating(store: Store) -> Iterator[Connection]:
 def _engine(store: Store) -> Engine:
     if store.path is None:
         return sa.create_engine(store.url, poolclass=sa.NullPool)
-    # What customers wrote is nobody else's to read.
-    store.path.touch(mode=0o600)
+    _touch(store.path)
     return sqlite.engine(store.url, writer=True, checkpoint=False, foreign_keys=False)
 
 
-def _run(connection: Connection) -> None:
+def _touch(path: Path) -> None:
+    """A new file that only we may read: it holds what customers wrote. Raises StoreReadOnly."""
+    try:
+        path.touch(mode=0o600)
+    except OSError as error:
+        message = f"The database {path} cannot be made: {error.strerror}."
+        raise StoreReadOnly(message) from error
+
+
+def _run(connection: Connection, steps: Steps) -> None:
     from alembic import command
     from alembic.config import Config
 
     config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(_folder()).replace("%", "%%"))
+    config.set_main_option("script_location", str(steps.folder).replace("%", "%%"))
     command.upgrade(config, "head")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine
 
+from helpdesk.store import texts
+
 CONNECTIONS = 5  # kept open; ten more for a moment
 WAIT_SECONDS = 30  # for a free connection, and for the server to be reached
 STATEMENT_MS = 60_000  # nothing of ours takes a second; a statement that hangs is an error
@@ -18,11 +20,19 @@ def engine(url: URL) -> Engine:
         f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={LOCK_MS}"
         f" -c idle_in_transaction_session_timeout={IDLE_MS}"
     )
-    return sa.create_engine(
+    made = sa.create_engine(
         url,
         connect_args={"options": options, "connect_timeout": WAIT_SECONDS, "application_name": "helpdesk"},
         pool_size=CONNECTIONS,
         pool_timeout=WAIT_SECONDS,
         pool_pre_ping=True,
         hide_parameters=True,
+        json_serializer=texts.dumps,
     )
+    texts.guard(made)
+    return made
+
+
+def reader(writer: Engine) -> Engine:
+    """The same connections for reading only: one state of the database from the first statement to the last."""
+    return writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import ArgumentError
-from sqlmodel import Session
+from sqlmodel import Session as Session  # the name for rooms that only hold one
 
 from helpdesk.errors import AlreadyRunning, StoreReadOnly, UsageError
 from helpdesk.store import postgresql, sqlite
@@ -50,20 +50,20 @@ class Store:
     def _engines(self, *, daemon: bool) -> tuple[Engine, Engine]:
         if self.dialect == "postgresql":
             engine = postgresql.engine(self.url)
-            return engine.execution_options(postgresql_readonly=True), engine
+            return postgresql.reader(engine), engine
         reader = sqlite.engine(self.url, writer=False, checkpoint=False)
         return reader, sqlite.engine(self.url, writer=True, checkpoint=daemon)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the database and cannot change it."""
-        with translated(), Session(self._reader, expire_on_commit=False) as session:
+        with translated(self.path), Session(self._reader, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose changes are committed at the end, all or nothing; on an error none. Holds SQLite's lock."""
-        with translated(), Session(self._writer, expire_on_commit=False) as session:
+        with translated(self.path), Session(self._writer, expire_on_commit=False) as session:
             yield session
             session.commit()
 

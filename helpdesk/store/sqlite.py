@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from helpdesk.errors import UsageError
+from helpdesk.store import texts
 
 BUSY_SECONDS = 30  # a shell command that writes much holds the lock for some seconds, never for this long
+TURN_SECONDS = 0.02  # between two tries to be the one who begins the log
 READERS = 10  # connections at once: mailboxes, sender, timetable, a shell command
 CHECKPOINT_PAGES = 1000  # of the log, 4 MB: SQLite's own default; only the daemon's writer does it
 WAL_KEPT_BYTES = 64 * 2**20  # a log that grew in a storm is cut back to this
@@ -52,15 +55,20 @@ def engine(url: URL, *, writer: bool, checkpoint: bool, foreign_keys: bool = Tru
         max_overflow=0,
         pool_timeout=BUSY_SECONDS,
         hide_parameters=True,
+        json_serializer=texts.dumps,
     )
+    texts.guard(made)
     pragmas = _pragmas(writer=writer, checkpoint=checkpoint, foreign_keys=foreign_keys)
     begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
 
     @event.listens_for(made, "connect")
     def prepare(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # we begin, not the driver: its way loses updates silently
+        _write_ahead(connection)
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
+        # SQLite's own knows the letters of ASCII only, and searches would miss ÉVA or Принтер.
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(made, "begin")
     def start(connection: Connection) -> None:
@@ -72,13 +80,30 @@ def engine(url: URL, *, writer: bool, checkpoint: bool, foreign_keys: bool = Tru
 
 def _pragmas(*, writer: bool, checkpoint: bool, foreign_keys: bool) -> tuple[str, ...]:
     return (
-        "journal_mode=WAL",
         "synchronous=FULL",
         f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
         f"wal_autocheckpoint={CHECKPOINT_PAGES if checkpoint else 0}",
         f"journal_size_limit={WAL_KEPT_BYTES}",
         f"query_only={'OFF' if writer else 'ON'}",
     )
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Keep a log beside the file; a new file gets it once, and SQLite does not wait its turn for that by itself."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(TURN_SECONDS)
+        else:
+            return
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _give_up_when_rolled_back(context: ExceptionContext) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
+from helpdesk.store.tables.base import table
+
+DECIDING = 0x44455349  # "DESI": the advisory lock of PostgreSQL under which one transaction decides
+
+AnyRow = sa.Row[*tuple[Any, ...]]  # of a query whose columns the type checker cannot follow
 Upsert = postgresql.Insert | sqlite.Insert
 
 
@@ -22,3 +27,22 @@ def insert_into(session: Session, rows: sa.Table) -> Upsert:
 def update(session: Session, rows: sa.Table, where: sa.ColumnElement[bool], values: Mapping[str, Any]) -> int:
     """Change columns of all rows for which ``where`` holds; how many there were."""
     return session.connection().execute(sa.update(rows).where(where).values(**values)).rowcount
+
+
+def insert_new(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert the rows that are not there yet, by any unique constraint; how many were new."""
+    if not rows:
+        return 0
+    statement = insert_into(session, table(model)).on_conflict_do_nothing()
+    done = session.connection().execute(statement, list(rows), execution_options={"preserve_rowcount": True})
+    return done.rowcount
+
+
+def decide_alone(session: Session) -> None:
+    """From here to the end of the transaction nobody else decides, on PostgreSQL too; on SQLite that is always so.
+
+    Otherwise two processes would each miss the other's half: open two tickets for two copies of a mail, or send one
+    automatic letter more than a limit allows.
+    """
+    if session.connection().dialect.name == "postgresql":
+        session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(DECIDING)))

@@ -150,7 +150,7 @@ def incoming() -> None:
     op.create_index(op.f("ix_incoming_raw_id"), "incoming", ["raw_id"])
     op.create_index(op.f("ix_incoming_sender"), "incoming", ["sender"])
     op.create_index(op.f("ix_incoming_ticket"), "incoming", ["ticket"])
-    op.create_index("ix_incoming_to_file", "incoming", ["mailbox", "filed"])
+    op.create_index("ix_incoming_to_file", "incoming", ["filed", "mailbox"])
 
 
 def conversation() -> None:

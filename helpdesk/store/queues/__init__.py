@@ -10,7 +10,7 @@ from helpdesk.store.queues.outbox import (
     letter,
     letter_bytes,
     letters,
-    release_letter,
+    held_letter,
     retry_letter,
 )
 from helpdesk.store.queues.outgoing import put
@@ -25,18 +25,21 @@ from helpdesk.store.queues.quarantine import (
 )
 from helpdesk.store.queues.recovery import Recovered, forget_claims, recover_letters
 from helpdesk.store.queues.sending import (
+    Ending,
     ToSend,
     claim_letters,
     data_started,
-    failed,
-    put_off,
-    sent,
-    unknown,
+    letters_due,
+    renew_claims,
+    reported,
+    settle,
+    unreported,
 )
 from helpdesk.store.queues.working import Claimed, MailFacts, claim, fail, finish, hand_back
 
 __all__ = [
     "Claimed",
+    "Ending",
     "Fetched",
     "Letter",
     "LetterView",
@@ -53,7 +56,6 @@ __all__ = [
     "drop",
     "export",
     "fail",
-    "failed",
     "filed",
     "finish",
     "forget_claims",
@@ -62,16 +64,18 @@ __all__ = [
     "letter",
     "letter_bytes",
     "letters",
+    "letters_due",
     "put",
-    "put_off",
     "quarantine_list",
     "quarantined",
     "recover_letters",
     "release",
-    "release_letter",
+    "held_letter",
+    "renew_claims",
+    "reported",
     "retry",
     "retry_letter",
-    "sent",
+    "settle",
     "to_be_filed",
-    "unknown",
+    "unreported",
 ]

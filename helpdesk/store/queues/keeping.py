@@ -105,8 +105,10 @@ def _keep_bytes(session: Session, raws: Mapping[str, bytes]) -> dict[str, int]:
     if not raws:
         return {}
     connection = session.connection()
+    # In one order for everybody: two mailboxes that keep the same mails would wait for each other on PostgreSQL.
     rows = [
-        {"sha256": sha256, "size": len(raw), "data": zlib.compress(raw, COMPRESSION)} for sha256, raw in raws.items()
+        {"sha256": sha256, "size": len(raws[sha256]), "data": zlib.compress(raws[sha256], COMPRESSION)}
+        for sha256 in sorted(raws)
     ]
     connection.execute(insert_into(session, RAW).on_conflict_do_nothing(index_elements=["sha256"]), rows)
     query = sa.select(RAW.c.sha256, RAW.c.id).where(RAW.c.sha256.in_(list(raws)))

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from helpdesk.errors import UsageError
 from helpdesk.store.queues.sending import NOBODY
 from helpdesk.store.tables import Outgoing, OutgoingState
-from helpdesk.store.tables.base import table
+from helpdesk.store.tables.base import is_row_number, table
 
 LETTERS = table(Outgoing)
 
@@ -59,6 +59,8 @@ def letters(
 ) -> list[LetterView]:
     """The newest letters in these states, of one ticket or of all."""
     query = sa.select(*COLUMNS).where(LETTERS.c.state.in_(states)).order_by(LETTERS.c.id.desc()).limit(limit)
+    if ticket is not None and not is_row_number(ticket):
+        return []
     if ticket is not None:
         query = query.where(LETTERS.c.ticket == ticket)
     return [LetterView(**row) for row in session.connection().execute(query).mappings()]
@@ -66,8 +68,10 @@ def letters(
 
 def letter(session: Session, letter_id: int) -> LetterView:
     """One letter. Raises UsageError when there is none of that number."""
-    query = sa.select(*COLUMNS).where(LETTERS.c.id == letter_id)
-    row = session.connection().execute(query).mappings().one_or_none()
+    row = None
+    if is_row_number(letter_id):
+        query = sa.select(*COLUMNS).where(LETTERS.c.id == letter_id)
+        row = session.connection().execute(query).mappings().one_or_none()
     if row is None:
         message = f"There is no letter {letter_id}; `helpdesk outbox list` shows what there is."
         raise UsageError(message)
@@ -87,17 +91,16 @@ def retry_letter(session: Session, letter_id: int, *, by: str, now: datetime) ->
     _queue(session, view, f"tried again by {by}", now)
 
 
-def release_letter(session: Session, letter_id: int, *, by: str, now: datetime) -> None:
-    """Let a held letter go. Raises UsageError when it is not held."""
-    view = _in_state(session, letter_id, {OutgoingState.HELD}, "released")
-    _queue(session, view, f"released by {by}", now)
-
-
 def cancel_letter(session: Session, letter_id: int, *, by: str, now: datetime) -> None:
     """Do not send it. Raises UsageError when it is sent, being sent or cancelled already."""
     view = _in_state(session, letter_id, CANCELLABLE, "cancelled")
     values = {"state": OutgoingState.CANCELLED, "counted": False, "next_try": None, "done": now}
     _change(session, view, f"cancelled by {by}", values)
+
+
+def held_letter(session: Session, letter_id: int) -> LetterView:
+    """One letter that a guard or the breaker holds. Raises UsageError when it is not held."""
+    return _in_state(session, letter_id, {OutgoingState.HELD}, "released")
 
 
 def _in_state(session: Session, letter_id: int, states: Collection[OutgoingState], what: str) -> LetterView:

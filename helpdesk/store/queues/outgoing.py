@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from helpdesk.store import caps
 from helpdesk.store.letters import Letter, Put, Ruling
-from helpdesk.store.statements import insert_into
+from helpdesk.store.statements import decide_alone, insert_into
 from helpdesk.store.tables import Outgoing, OutgoingState
 from helpdesk.store.tables.base import key_text, table
 
@@ -30,6 +30,8 @@ def put(
 ) -> Put:
     """Queue a letter; over a limit its row is written too, as cancelled, with the reason. Once for each key."""
     session.flush()
+    if caps.uses_limit(letter):
+        decide_alone(session)
     ruling = caps.judge(session, letter, limits=limits, now=now, own_addresses=own_addresses)
     connection = session.connection()
     statement = insert_into(session, LETTERS).on_conflict_do_nothing(index_elements=["key"]).returning(LETTERS.c.id)

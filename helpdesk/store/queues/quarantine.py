@@ -13,8 +13,9 @@ from sqlmodel import Session
 
 from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.errors import UsageError
+from helpdesk.store.statements import update
 from helpdesk.store.tables import Incoming, IncomingState, RawMail
-from helpdesk.store.tables.base import table
+from helpdesk.store.tables.base import is_row_number, table
 
 INCOMING = table(Incoming)
 RAW = table(RawMail)
@@ -48,8 +49,9 @@ def quarantine_list(session: Session) -> list[Quarantined]:
 
 def quarantined(session: Session, incoming_id: int) -> Quarantined:
     """One of them. Raises UsageError when there is none of that number."""
-    where = (INCOMING.c.id == incoming_id, INCOMING.c.state == IncomingState.QUARANTINE)
-    row = session.connection().execute(_query().where(*where)).mappings().one_or_none()
+    row = None
+    if is_row_number(incoming_id):
+        row = session.connection().execute(_query().where(_held(incoming_id))).mappings().one_or_none()
     if row is None:
         message = f"Mail {incoming_id} is not in quarantine; `helpdesk quarantine list` shows what is."
         raise UsageError(message)
@@ -93,8 +95,14 @@ def _again(session: Session, incoming_id: int, what: str, *, released: bool) -> 
 def _change(session: Session, incoming_id: int, what: str, values: Mapping[str, Any]) -> None:
     before = quarantined(session, incoming_id)
     reason = f"{what}; it was held: {before.reason}"
-    statement = sa.update(INCOMING).where(INCOMING.c.id == incoming_id).values(**values, reason=reason)
-    session.connection().execute(statement)
+    # The state is asked for once more: another person may have been faster.
+    if not update(session, INCOMING, _held(incoming_id), {**values, "reason": reason}):
+        message = f"Mail {incoming_id} has just been taken out of quarantine by somebody else."
+        raise UsageError(message)
+
+
+def _held(incoming_id: int) -> sa.ColumnElement[bool]:
+    return (INCOMING.c.id == incoming_id) & (INCOMING.c.state == IncomingState.QUARANTINE)
 
 
 def _query() -> sa.Select[Any]:

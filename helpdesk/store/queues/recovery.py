@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
 from sqlmodel import Session
 
 from helpdesk.store.queues.sending import NOBODY, unknown_values
@@ -32,8 +31,13 @@ class Recovered:
 def forget_claims(session: Session, now: datetime) -> None:
     """Whoever claimed anything is dead. Only for a daemon that holds `Store.daemon_lock` of a SQLite file."""
     past = now - timedelta(seconds=1)
-    for rows, busy in ((INCOMING, IncomingState.WORKING), (LETTERS, OutgoingState.SENDING)):
-        session.connection().execute(sa.update(rows).where(rows.c.state == busy).values(claimed_until=past))
+    # Failed letters are claimed until their failure has been told.
+    for rows, busy in (
+        (INCOMING, (IncomingState.WORKING,)),
+        (LETTERS, (OutgoingState.SENDING, OutgoingState.FAILED)),
+    ):
+        claimed = rows.c.state.in_(busy) & rows.c.claimed_by.is_not(None)
+        update(session, rows, claimed, {"claimed_until": past})
 
 
 def recover_letters(session: Session, now: datetime) -> Recovered:
@@ -47,8 +51,9 @@ def recover_letters(session: Session, now: datetime) -> Recovered:
     answer = c.automatic.is_(False) & c.resent.is_(False)
     queued = {"state": OutgoingState.QUEUED, "next_try": now, "attempts": c.attempts - 1, **NOBODY}
     again = unknown_values(REASON, now + timedelta(minutes=RESEND_MINUTES), now)
+    unknown = unknown_values(REASON, None, now)
     return Recovered(
         queued=update(session, LETTERS, gone & ~begun, queued),
         again=update(session, LETTERS, gone & begun & answer, again),
-        unknown=update(session, LETTERS, gone & begun & ~answer, unknown_values(REASON, None, now)),
+        unknown=update(session, LETTERS, gone & begun & ~answer, unknown),
     )

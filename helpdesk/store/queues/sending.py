@@ -1,9 +1,13 @@
-"""Letters being sent: claimed in batches, then sent, put off, failed, or nobody knows."""
+"""Letters being sent: claimed in batches, marked before their bytes leave, settled in batches.
+
+The claim has an owner, and every step asks for it again (fencing): a sender that slept until its claim ran out finds
+that the letter is no longer its own, and does not send it.
+"""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +20,7 @@ from helpdesk.store.tables import Outgoing, OutgoingState
 from helpdesk.store.tables.base import table
 
 LETTERS = table(Outgoing)
+C = LETTERS.c
 NOBODY: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
 # UNKNOWN has a next try only when it is an answer that is sent once more.
 CLAIMABLE = (OutgoingState.QUEUED, OutgoingState.RETRY, OutgoingState.UNKNOWN)
@@ -41,65 +46,123 @@ class ToSend:
     ticket: int | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """What became of a claimed letter: SENT, RETRY, FAILED, UNKNOWN, or QUEUED when it is handed back untouched."""
+
+    id: int
+    state: OutgoingState
+    words: str | None = None
+    """What the server answered, or why nothing was sent."""
+    next_try: datetime | None = None
+    """UNKNOWN with a next try is sent once more and marked so; QUEUED without one keeps its place."""
+
+
+def letters_due(session: Session, now: datetime) -> bool:
+    """Whether there is anything to claim; asks without taking SQLite's lock."""
+    query = sa.select(C.id).where(C.state.in_(CLAIMABLE), C.next_try <= now).limit(1)
+    return session.connection().scalar(query) is not None
+
+
 def claim_letters(session: Session, *, owner: str, now: datetime, limit: int, lease_seconds: float) -> list[ToSend]:
     """Take letters whose time has come, the longest waiting first."""
     due = [row for state in CLAIMABLE for row in _due(session, state, now, limit)]
     ids = [number for _, number in sorted(due)[:limit]]
     if not ids:
         return []
-    c = LETTERS.c
     values = {
         "state": OutgoingState.SENDING,
-        "attempts": c.attempts + 1,
+        "attempts": C.attempts + 1,
         "claimed_by": owner,
         "claimed_until": now + timedelta(seconds=lease_seconds),
         "data_started": None,
     }
-    update(session, LETTERS, c.id.in_(ids), values)
+    update(session, LETTERS, C.id.in_(ids), values)
     return _to_send(session, ids)
 
 
-def data_started(session: Session, ids: Iterable[int], now: datetime) -> None:
-    """Note, before the server gets the first byte, that from now on it may have the letter."""
-    update(session, LETTERS, LETTERS.c.id.in_(list(ids)) & _sending(), {"data_started": now})
+def renew_claims(session: Session, *, owner: str, now: datetime, lease_seconds: float) -> None:
+    """Keep what we have claimed for longer."""
+    until = now + timedelta(seconds=lease_seconds)
+    update(session, LETTERS, _mine(owner), {"claimed_until": until})
 
 
-def sent(session: Session, letter_id: int, response: str, now: datetime) -> None:
-    """The server took it. That is true whatever the row says, even when its lease ran out meanwhile."""
-    values = {"state": OutgoingState.SENT, "response": response, "reason": None, "next_try": None, "done": now}
-    update(session, LETTERS, LETTERS.c.id == letter_id, values | NOBODY)
+def data_started(
+    session: Session, ids: Sequence[int], *, owner: str, now: datetime, lease_seconds: float
+) -> frozenset[int]:
+    """Note, before the server gets the first byte, that from now on it may have these letters.
+
+    Gives back those that are still ours; the others must not be sent.
+    """
+    if not ids:
+        return frozenset()
+    values = {"data_started": now, "claimed_until": now + timedelta(seconds=lease_seconds)}
+    begun = sa.update(LETTERS).where(C.id.in_(ids), _mine(owner)).values(**values).returning(C.id)
+    return frozenset(session.connection().scalars(begun))
 
 
-def put_off(session: Session, letter_id: int, next_try: datetime, reason: str, now: datetime) -> None:
-    """Try again later; ``now`` is kept as the instant when the server last said no."""
-    values = {"state": OutgoingState.RETRY, "next_try": next_try, "reason": reason, "response": reason}
-    update(session, LETTERS, (LETTERS.c.id == letter_id) & _sending(), values | NOBODY)
+def settle(session: Session, endings: Iterable[Ending], *, owner: str, now: datetime) -> None:
+    """Write what became of letters; one statement for each state, however many letters.
+
+    What was sent is sent, whatever the row says meanwhile; everything else only as long as the claim is ours.
+    A letter that failed stays claimed until `reported`, so that it is told of even after a crash.
+    """
+    batches: dict[tuple[OutgoingState, bool], list[dict[str, Any]]] = {}
+    for end in endings:
+        again = {} if end.next_try is None else {"again": end.next_try}
+        batches.setdefault((end.state, bool(again)), []).append({"letter": end.id, "words": end.words, **again})
+    for (state, has_next), rows in batches.items():
+        where = C.id == sa.bindparam("letter")
+        if state is not OutgoingState.SENT:
+            where &= _mine(owner)
+        values = _values(state, _AGAIN if has_next else None, now)
+        session.connection().execute(sa.update(LETTERS).where(where).values(**values), rows)
 
 
-def failed(session: Session, letter_id: int, reason: str, now: datetime) -> None:
-    """It cannot be delivered, for good."""
-    values = {"state": OutgoingState.FAILED, "reason": reason, "response": reason, "next_try": None, "done": now}
-    update(session, LETTERS, (LETTERS.c.id == letter_id) & _sending(), values | NOBODY)
+def unreported(session: Session, *, owner: str, now: datetime) -> list[int]:
+    """Letters that failed and of which nobody has been told: our own, and those of a sender that is gone."""
+    waiting = C.claimed_by.is_not(None) & ((C.claimed_by == owner) | (C.claimed_until < now))
+    query = sa.select(C.id).where(C.state == OutgoingState.FAILED, waiting).order_by(C.id)
+    return list(session.connection().scalars(query))
 
 
-def unknown(session: Session, letter_id: int, reason: str, next_try: datetime | None, now: datetime) -> None:
-    """The connection broke after the final dot (RFC 1047). With a ``next_try`` it is sent once more, then marked so."""
-    update(session, LETTERS, (LETTERS.c.id == letter_id) & _sending(), unknown_values(reason, next_try, now))
+def reported(session: Session, letter_id: int) -> None:
+    """Note that the failure of a letter has been told."""
+    update(session, LETTERS, (C.id == letter_id) & (C.state == OutgoingState.FAILED), NOBODY)
 
 
-def unknown_values(reason: str, next_try: datetime | None, now: datetime) -> dict[str, Any]:
-    """What a row says whose letter may have arrived or not."""
-    again = {} if next_try is None else {"resent": True}
-    done = now if next_try is None else None
-    return {"state": OutgoingState.UNKNOWN, "reason": reason, "next_try": next_try, "done": done, **again, **NOBODY}
+def unknown_values(reason: Any, next_try: Any, now: datetime) -> dict[str, Any]:
+    """What a row says whose letter may have arrived or not (RFC 1047)."""
+    values = {"state": OutgoingState.UNKNOWN, "reason": reason, "next_try": next_try, **NOBODY}
+    return values | ({"done": now} if next_try is None else {"resent": True})
+
+
+_WORDS: sa.BindParameter[str] = sa.bindparam("words", type_=sa.String())
+_AGAIN: sa.BindParameter[datetime] = sa.bindparam("again", type_=C.next_try.type)
+
+
+def _values(state: OutgoingState, next_try: sa.BindParameter[datetime] | None, now: datetime) -> dict[str, Any]:
+    match state:
+        case OutgoingState.SENT:
+            return {"state": state, "response": _WORDS, "reason": None, "next_try": None, "done": now, **NOBODY}
+        case OutgoingState.RETRY:
+            return {"state": state, "response": _WORDS, "reason": _WORDS, "next_try": next_try, **NOBODY}
+        case OutgoingState.FAILED:
+            return {"state": state, "response": _WORDS, "reason": _WORDS, "next_try": None, "done": now}
+        case OutgoingState.UNKNOWN:
+            return unknown_values(_WORDS, next_try, now)
+        case _:
+            place = C.next_try if next_try is None else next_try
+            reason = sa.func.coalesce(_WORDS, C.reason)
+            queued = {"state": OutgoingState.QUEUED, "reason": reason, "next_try": place, **NOBODY}
+            return queued | {"attempts": C.attempts - 1, "data_started": None}
 
 
 def _due(session: Session, state: OutgoingState, now: datetime, limit: int) -> list[tuple[datetime, int]]:
-    c = LETTERS.c
     query = (
-        sa.select(c.next_try, c.id)
-        .where(c.state == state, c.next_try <= now)
-        .order_by(c.next_try)
+        sa.select(C.next_try, C.id)
+        .where(C.state == state, C.next_try <= now)
+        .order_by(C.next_try)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -107,12 +170,11 @@ def _due(session: Session, state: OutgoingState, now: datetime, limit: int) -> l
 
 
 def _to_send(session: Session, ids: list[int]) -> list[ToSend]:
-    c = LETTERS.c
-    columns = [c[name] for name in ToSend.__dataclass_fields__]
-    query = sa.select(*columns).where(c.id.in_(ids)).order_by(c.next_try, c.id)
+    columns = [C[name] for name in ToSend.__dataclass_fields__]
+    query = sa.select(*columns).where(C.id.in_(ids)).order_by(C.next_try, C.id)
     rows = session.connection().execute(query).mappings()
     return [ToSend(**{**row, "raw": zlib.decompress(row["raw"])}) for row in rows]
 
 
-def _sending() -> sa.ColumnElement[bool]:
-    return LETTERS.c.state == OutgoingState.SENDING
+def _mine(owner: str) -> sa.ColumnElement[bool]:
+    return (C.state == OutgoingState.SENDING) & (C.claimed_by == owner)

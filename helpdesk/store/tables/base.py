@@ -29,12 +29,20 @@ def words(kind: type[StrEnum]) -> Any:
 # Lists and small objects; on PostgreSQL in the form that can be searched.
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
+LARGEST = 2**31 - 1  # PostgreSQL's integer, the type of all our row numbers
 KEY_BYTES = 998  # of a text that is looked up: PostgreSQL refuses an index entry above 2,700 bytes
 
 
 def key_text(value: str) -> str:
     """A Message-ID, address or the like as it is stored and looked up: cut to `KEY_BYTES` of UTF-8."""
-    return value if len(value) * 4 <= KEY_BYTES else value.encode()[:KEY_BYTES].decode(errors="ignore")
+    if len(value) * 4 <= KEY_BYTES:
+        return value
+    return value.encode(errors="replace")[:KEY_BYTES].decode(errors="ignore")
+
+
+def is_row_number(value: int) -> bool:
+    """Whether a number that somebody typed can be that of a row; larger ones are an error in either database."""
+    return 0 < value <= LARGEST
 
 
 def table(model: type[SQLModel]) -> sa.Table:

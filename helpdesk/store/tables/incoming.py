@@ -28,7 +28,7 @@ class Incoming(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("mailbox", "uidvalidity", "uid"),
         sa.Index("ix_incoming_queue", "state", "id"),
-        sa.Index("ix_incoming_to_file", "mailbox", "filed"),
+        sa.Index("ix_incoming_to_file", "filed", "mailbox"),
         {"sqlite_autoincrement": True},
     )
 

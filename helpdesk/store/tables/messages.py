@@ -29,6 +29,6 @@ class Message(SQLModel, table=True):
     full_text: str
     attachments: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     copies: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
-    """Addresses in To and Cc that are not ours: {name, address}."""
+    """Everybody in To and Cc, ours too: {name, address}."""
     flags: list[str] = Field(default_factory=list, sa_type=JSON)
     at: datetime

@@ -24,7 +24,7 @@ class IdSource(StrEnum):
 
 
 class ThreadId(SQLModel, table=True):
-    """A pair (Message-ID, ticket); ids are cut to 998 characters."""
+    """A pair (Message-ID, ticket); ids are cut by `key_text`."""
 
     __tablename__ = "thread_ids"
     __table_args__ = (sa.UniqueConstraint("message_id", "ticket"),)

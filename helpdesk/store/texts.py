@@ -1,0 +1,43 @@
+"""The last net before a column: NUL and lone surrogates, which no database takes, become U+FFFD.
+
+Mails are cleaned when they are parsed; what a server answers, what an exception says and how a file is named is not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+_REFUSED = re.compile("[\x00\ud800-\udfff]")
+
+
+def guard(engine: Engine) -> None:
+    """Clean the parameters of every statement of an engine."""
+    event.listen(engine, "before_cursor_execute", _cleaned, retval=True)
+
+
+def storable(value: Any) -> Any:
+    """The same value with clean text, also inside lists and objects."""
+    if isinstance(value, str):
+        return _REFUSED.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {storable(key): storable(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(storable(inner) for inner in value)
+    return value
+
+
+def dumps(value: Any) -> str:
+    """JSON for a column; escaped, such characters would pass the net above and still be refused by PostgreSQL."""
+    return json.dumps(storable(value), ensure_ascii=False)
+
+
+def _cleaned(
+    _connection: object, _cursor: object, statement: str, parameters: Any, _context: object, _many: bool
+) -> tuple[str, Any]:
+    return statement, storable(parameters)

@@ -1,0 +1,236 @@
+"""The schema is brought up to date wholly or not at all, never down, and with a copy made before."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from helpdesk import plugins
+from helpdesk.errors import SchemaMismatch, StoreError
+from helpdesk.store import migrate, parts
+from helpdesk.store.migrate import Steps
+from helpdesk.store.session import Store
+from tests.builders import NOW
+from tests.store import rows
+
+STEP = '''"""A later step."""
+import sqlalchemy as sa
+from alembic import op
+revision = "0002"
+down_revision = "0001"
+def upgrade() -> None:
+    op.execute("CREATE TABLE news (id INTEGER PRIMARY KEY)")
+    with op.batch_alter_table("contacts") as contacts:
+        contacts.add_column(sa.Column("phone", sa.String(), nullable=True))
+    {last}
+'''
+
+
+@pytest.fixture(params=["sqlite_url", pytest.param("postgres_copy", marks=pytest.mark.postgresql)])
+def url(request: pytest.FixtureRequest) -> str:
+    """Databases that may be altered."""
+    return str(request.getfixturevalue(request.param))
+
+
+class Cut(Exception):
+    """The process ends here."""
+
+
+@contextmanager
+def cut_at(number: int) -> Iterator[Callable[[], int]]:
+    """The statement with this number is not carried out; gives how many there were."""
+    seen = 0
+
+    def count(*_: Any) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == number:
+            raise Cut
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        yield lambda: seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+
+
+def steps(folder: Path, last: str = "pass") -> Steps:
+    """The shipped steps, and one more."""
+    versions = folder / "steps" / "versions"
+    versions.mkdir(parents=True)
+    shipped = plugins.data("migrations")
+    (folder / "steps" / "env.py").write_text((shipped / "env.py").read_text())
+    for file in shipped.glob("versions/[0-9]*.py"):
+        (versions / file.name).write_text(file.read_text())
+    (versions / "0002_later.py").write_text(STEP.format(last=last))
+    return Steps(folder=folder / "steps")
+
+
+def has_tables(store: Store) -> set[str]:
+    """The names of all tables."""
+    with store.reading() as session:
+        return set(sa.inspect(session.connection()).get_table_names())
+
+
+def version(store: Store) -> str | None:
+    """Which schema it says it has."""
+    with store.reading() as session:
+        found: str | None = session.connection().scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def test_a_new_database_is_made_once(both_databases: str, tmp_path: Path) -> None:
+    """The second time there is nothing to do."""
+    store = Store(both_databases, site=tmp_path)
+    assert migrate.upgrade(store)
+    assert not migrate.upgrade(store)
+    assert version(store) == Steps().newest
+    migrate.require_current(store)
+    store.close()
+
+
+def test_two_processes_that_start_together_make_one_schema(both_databases: str, tmp_path: Path) -> None:
+    """One makes it, the other waits and finds it made."""
+    done: list[bool] = []
+
+    def start() -> None:
+        store = Store(both_databases, site=tmp_path)
+        done.append(migrate.upgrade(store))
+        store.close()
+
+    threads = [threading.Thread(target=start) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(done) == [False, False, True]
+
+
+def test_cut_at_any_statement_the_old_schema_stays(store: Store, tmp_path: Path) -> None:
+    """An upgrade that ends in the middle has done nothing; the next start does it all."""
+    later, before = steps(tmp_path), has_tables(store)
+    number = 0
+    while True:
+        number += 1
+        try:
+            with cut_at(number):
+                migrate.upgrade(store, later)
+            break
+        except Cut:
+            assert (version(store), has_tables(store)) == ("0001", before)
+    assert number > 5
+    assert version(store) == "0002"
+    assert has_tables(store) == before | {"news"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [4, 25])
+def test_a_killed_first_start_leaves_no_half_database(tmp_path: Path, number: int) -> None:
+    """The same with a real end of the process."""
+    script = f"""
+import os, signal, sys
+from pathlib import Path
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from helpdesk.store import migrate
+from helpdesk.store.session import Store
+left = [{number}]
+def count(*_):
+    left[0] -= 1
+    if not left[0]:
+        os.kill(os.getpid(), signal.SIGKILL)
+event.listen(Engine, "before_cursor_execute", count)
+migrate.upgrade(Store("sqlite:///helpdesk.db", site=Path({str(tmp_path)!r})))
+"""
+    ended = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, timeout=60)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    store = Store("sqlite:///helpdesk.db", site=tmp_path)
+    assert has_tables(store) == set()
+    assert migrate.upgrade(store)
+    assert version(store) == Steps().newest
+    store.close()
+
+
+def test_no_row_is_lost_when_a_table_is_made_anew(store: Store, tmp_path: Path) -> None:
+    """SQLite alters a table by copying it; with foreign keys on, dropping the old one would empty others."""
+    number = rows.ticket(store)
+    assert migrate.upgrade(store, steps(tmp_path))
+    with store.reading() as session:
+        count = sa.text("SELECT count(*) FROM participants WHERE ticket = :number")
+        assert session.connection().scalar(count, {"number": number}) == 1
+
+
+def test_a_step_that_breaks_references_is_undone(sqlite: Store, tmp_path: Path) -> None:
+    """Foreign keys are off while it runs, so they are counted at the end."""
+    rows.ticket(sqlite)
+    with pytest.raises(StoreError, match="break 2 references"):
+        migrate.upgrade(sqlite, steps(tmp_path, last='op.execute("DELETE FROM contacts")'))
+    assert version(sqlite) == "0001"
+    with sqlite.reading() as session:
+        assert session.connection().scalar(sa.text("SELECT count(*) FROM contacts")) == 1
+
+
+def test_the_file_is_copied_before_its_schema_changes(sqlite: Store, tmp_path: Path) -> None:
+    """Whole, of the old schema, and nobody else's to read."""
+    number = rows.ticket(sqlite)
+    migrate.upgrade(sqlite, steps(tmp_path))
+    assert sqlite.path is not None
+    copy = migrate.copy_name(sqlite.path, "0001")
+    assert copy.name == "helpdesk.db.schema-0001"
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with sqlite3.connect(copy) as connection:
+        assert connection.execute("SELECT number FROM tickets").fetchall() == [(number,)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    connection.close()
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_file_in_use_is_copied_whole(sqlite: Store, tmp_path: Path) -> None:
+    """What is only in the log beside it yet, too."""
+    with sqlite.writing() as session:
+        parts.beat(session, "intake", process="host:1", now=NOW)
+    assert sqlite.path is not None
+    migrate.copy_file(sqlite.path, tmp_path / "copy.db")
+    copy = sqlite3.connect(tmp_path / "copy.db")
+    assert copy.execute("SELECT name FROM parts").fetchall() == [("intake",)]
+    copy.close()
+
+
+def test_a_newer_schema_is_refused(store: Store) -> None:
+    """An old version must not write into what it does not know; it says both."""
+    with store.writing() as session:
+        session.connection().execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaMismatch, match=f"9999.*{Steps().newest}"):
+        migrate.upgrade(store)
+    with pytest.raises(SchemaMismatch, match="9999"):
+        migrate.require_current(store)
+    assert version(store) == "9999"
+
+
+def test_an_older_schema_is_not_current(sqlite: Store, tmp_path: Path) -> None:
+    """Commands that must not change it say what to start; that command exists."""
+    empty = Store("sqlite:///new.db", site=tmp_path)
+    with pytest.raises(SchemaMismatch, match="`helpdesk run`"):
+        migrate.require_current(empty)
+    assert not (tmp_path / "new.db").exists()
+    empty.close()
+
+
+def test_the_steps_are_one_chain() -> None:
+    """Each file bears the number of its schema, and the newest is the last."""
+    known = Steps().known
+    assert known == [f"{number:04}" for number in range(1, len(known) + 1)]
+    assert Steps().newest == known[-1]

@@ -1,0 +1,80 @@
+"""How far a mailbox is read: never down, never under another UIDVALIDITY."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from helpdesk.store import positions
+from helpdesk.store.positions import ReadTo
+from helpdesk.store.session import Store
+from tests.builders import NOW
+
+LATER = NOW + timedelta(hours=1)
+
+
+def begin(store: Store, uid: int = 10) -> None:
+    """The first start of the mailbox."""
+    with store.writing() as session:
+        positions.reset(session, "support", uidvalidity=7, uid=uid, acknowledge_from=NOW, now=NOW)
+
+
+def read_to(store: Store) -> ReadTo:
+    """Where it stands."""
+    with store.reading() as session:
+        found = positions.get(session, "support")
+    assert found is not None
+    return found
+
+
+def test_a_mailbox_that_was_never_read_has_no_position(store: Store) -> None:
+    """None, not zero: its first start is something else."""
+    with store.reading() as session:
+        assert positions.get(session, "support") is None
+
+
+@pytest.mark.parametrize(("uid", "then"), [(11, 11), (10, 10), (9, 10), (2**32 - 1, 2**32 - 1)])
+def test_a_position_only_goes_up(store: Store, uid: int, then: int) -> None:
+    """Up to the largest UID there is (RFC 3501: 32 bits)."""
+    begin(store)
+    with store.writing() as session:
+        assert positions.advance(session, "support", uidvalidity=7, uid=uid, now=LATER)
+    assert (read_to(store).uid, read_to(store).beat) == (then, LATER)
+
+
+def test_under_another_uidvalidity_nothing_moves(store: Store) -> None:
+    """There all UIDs mean other mails."""
+    begin(store)
+    with store.writing() as session:
+        assert not positions.advance(session, "support", uidvalidity=8, uid=99, now=LATER)
+    assert read_to(store).uid == 10
+
+
+def test_beginning_anew_keeps_the_first_start(store: Store) -> None:
+    """A new UIDVALIDITY reads from the bottom, but nothing older than the first start is taken in."""
+    begin(store)
+    with store.writing() as session:
+        positions.reset(session, "support", uidvalidity=8, uid=0, acknowledge_from=LATER, now=LATER)
+    place = read_to(store)
+    assert (place.uidvalidity, place.uid, place.began, place.acknowledge_from) == (8, 0, NOW, LATER)
+
+
+def test_an_error_lasts_until_all_is_well(store: Store) -> None:
+    """Status shows it with its time; the position stays."""
+    begin(store)
+    with store.writing() as session:
+        positions.error(session, "support", "login refused", now=LATER)
+    assert (read_to(store).error, read_to(store).error_at, read_to(store).beat) == ("login refused", LATER, NOW)
+    with store.writing() as session:
+        positions.beat(session, "support", now=LATER)
+    assert (read_to(store).error, read_to(store).uid, read_to(store).beat) == (None, 10, LATER)
+
+
+def test_all_mailboxes_are_known_by_name(store: Store) -> None:
+    """Each once."""
+    with store.writing() as session:
+        for name in ("sales", "accounts"):
+            positions.reset(session, name, uidvalidity=1, uid=0, acknowledge_from=NOW, now=NOW)
+    with store.reading() as session:
+        assert [place.mailbox for place in positions.known(session)] == ["accounts", "sales"]
