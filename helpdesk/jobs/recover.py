@@ -15,5 +15,5 @@ def run(app: App, now: datetime) -> None:
     """Only letters whose claim has run out; a living sender keeps its own."""
     with app.store.writing() as session:
         found = queues.recover_letters(session, now)
-    if any((found.requeued, found.unknown)):
-        console.problem("letters recovered", requeued=found.requeued, unknown=found.unknown)
+    if found.queued or found.again or found.unknown:
+        console.problem("letters recovered", queued=found.queued, sent_again=found.again, unknown=found.unknown)

@@ -1,0 +1,161 @@
+"""Letters on their way out: what waits, failed or is held, and what may be done about it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from helpdesk.cli import opened
+
+if TYPE_CHECKING:
+    from helpdesk.store.queues import LetterView
+    from helpdesk.store.tables import OutgoingState
+
+group = typer.Typer()
+Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+Number = Annotated[int, typer.Argument(help="Number in `helpdesk outbox list`.")]
+
+
+@group.command("list")
+def list_(
+    state: Annotated[
+        list[str] | None,
+        typer.Option("--state", help="queued, sending, sent, retry, failed, unknown, held, cancelled; repeatable."),
+    ] = None,
+    ticket: Annotated[int | None, typer.Option("--ticket", help="Only those of this ticket, such as 1042.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 100,
+    *,
+    all_: Annotated[bool, typer.Option("--all", help="Sent and cancelled ones too.")] = False,
+    json: Json = False,
+) -> None:
+    """The letters that are not done with, the newest first."""
+    from helpdesk import console
+    from helpdesk.store import queues
+    from helpdesk.store.queues.outbox import OPEN
+    from helpdesk.store.tables import OutgoingState
+
+    states = frozenset(map(_state, state)) if state else frozenset(OutgoingState) if all_ else OPEN
+    with opened() as app, app.store.reading() as session:
+        found = queues.letters(session, states=states, ticket=ticket, limit=limit)
+    if json:
+        console.json_out([_jsonable(letter) for letter in found])
+        return
+    rows = [(each.id, each.state.value, each.ticket, each.recipient, each.next_try, each.reason) for each in found]
+    columns = ("letter", "state", "ticket", "to", "next try (UTC)", "reason")
+    console.table(columns, rows, empty="No letter waits.")
+
+
+@group.command("show")
+def show(number: Number, *, json: Json = False) -> None:
+    """One letter with all that is known of it, and its words."""
+    from helpdesk import console
+    from helpdesk.errors import MailError
+    from helpdesk.mail.parse import parse
+    from helpdesk.store import queues
+
+    with opened() as app, app.store.reading() as session:
+        letter = queues.letter(session, number)
+        raw = queues.letter_bytes(session, number)
+    try:
+        text = parse(raw).full_text
+    except MailError as error:
+        text = f"({error})"
+    if json:
+        console.json_out({**_jsonable(letter), "text": text})
+        return
+    console.heading(f"letter {letter.id}: {letter.subject or '(no subject)'}")
+    for line in _about(letter):
+        console.say(line)
+    console.say(f"\n{text}")
+
+
+@group.command("retry")
+def retry(number: Number) -> None:
+    """Try now what was put off, has failed or is of unknown fate; the same bytes and Message-ID."""
+    _do("retry", number, "will be tried again now")
+
+
+@group.command("release")
+def release(number: Number) -> None:
+    """Let a letter go that a guard or the breaker holds, with its copies to other people of the ticket."""
+    from helpdesk import console
+    from helpdesk.desk import from_staff
+    from helpdesk.desk.changes import Change, ReleaseHeld
+    from helpdesk.store import queues
+    from helpdesk.store.apply import Cause, apply
+    from helpdesk.store.views import view
+
+    with opened() as app, app.store.writing() as session:
+        letter = queues.held_letter(session, number)
+        reason = f"released by {_me()}; before: held, {letter.reason}"
+        changes: tuple[Change, ...] = (ReleaseHeld(outgoing=number, reason=reason, ticket=letter.ticket),)
+        ticket = view(session, letter.ticket) if letter.ticket is not None else None
+        if ticket is not None and letter.staff is not None and not letter.automatic:
+            changes += from_staff.consequences(ticket, letter.staff, app.now())
+        apply(session, changes, Cause(actor=_me(), now=app.now()))
+    console.say(f"Letter {number} released; the daemon will send it.")
+
+
+@group.command("cancel")
+def cancel(number: Number) -> None:
+    """Do not send it; the letter itself stays in the database."""
+    _do("cancel", number, "cancelled")
+
+
+def _state(word: str) -> OutgoingState:
+    from helpdesk.errors import UsageError
+    from helpdesk.store.tables import OutgoingState
+
+    try:
+        return OutgoingState(word)
+    except ValueError:
+        message = f"There is no state {word}; choose from {', '.join(OutgoingState)}."
+        raise UsageError(message) from None
+
+
+def _about(letter: LetterView) -> list[str]:
+    """What is known of it, a line each; nothing is said of what does not apply."""
+    author = "automatic" if letter.automatic else f"by {letter.staff or 'a person'}"
+    ticket = f", ticket {letter.ticket}" if letter.ticket is not None else ""
+    lines = [
+        f"{letter.state.value}: {letter.reason}" if letter.reason else letter.state.value,
+        f"to {letter.recipient}, {letter.kind}, {author}{ticket}, {letter.size} bytes",
+        f"written {letter.created:%Y-%m-%d %H:%M}, {letter.attempts} attempts, Message-ID {letter.message_id}",
+    ]
+    if letter.next_try is not None:
+        lines.append(f"next try {letter.next_try:%Y-%m-%d %H:%M}, given up {letter.expires:%Y-%m-%d %H:%M} (UTC)")
+    if letter.done is not None:
+        lines.append(f"done {letter.done:%Y-%m-%d %H:%M} (UTC)")
+    if letter.response and letter.response != letter.reason:
+        lines.append(f"the server said: {letter.response}")
+    if letter.resent:
+        lines.append("sent twice: after the first time nobody knew whether the server had it")
+    return lines
+
+
+def _do(what: str, number: int, done: str) -> None:
+    """It stands in the history of the letter's ticket, if it has one."""
+    from helpdesk import console
+    from helpdesk.store import queues
+    from helpdesk.store.apply import Cause, record
+
+    act = {"retry": queues.retry_letter, "cancel": queues.cancel_letter}[what]
+    with opened() as app, app.store.writing() as session:
+        act(session, number, by=_me(), now=app.now())
+        letter = queues.letter(session, number)
+        if letter.ticket is not None:
+            facts = {"letter": number, "kind": letter.kind, "to": letter.recipient, "state": letter.state.value}
+            record(session, letter.ticket, "letter", letter.reason or what, Cause(actor=_me(), now=app.now()), **facts)
+    console.say(f"Letter {number} {done}.")
+
+
+def _me() -> str:
+    return f"shell:{os.environ.get('USER', 'root')}"
+
+
+def _jsonable(letter: LetterView) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return asdict(letter)

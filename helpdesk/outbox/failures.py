@@ -1,0 +1,34 @@
+"""Tells of letters that failed for good, also when the sender that noted it died before it could tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from helpdesk import console
+from helpdesk.errors import HelpdeskError
+from helpdesk.outbox.ledger import Ledger
+
+TRIES = 3  # then the log has to do, and the other letters have their turn
+
+
+class Failures:
+    """Hands each failed letter to ``tell``, once if that goes well."""
+
+    def __init__(self, ledger: Ledger, tell: Callable[[int], None]) -> None:
+        self._ledger = ledger
+        self._tell = tell
+        self._tries: Counter[int] = Counter()
+
+    def report(self) -> None:
+        """Tell of all that nobody has been told of; an error is logged, and the letter tried again the next time."""
+        try:
+            for letter in self._ledger.unreported():
+                # Counted first: an unknown error ends this run, and must not end every one after it.
+                self._tries[letter] += 1
+                if self._tries[letter] <= TRIES:
+                    self._tell(letter)
+                self._ledger.reported(letter)
+                del self._tries[letter]
+        except HelpdeskError as error:
+            console.problem("failure not told", reason=str(error))

@@ -1,0 +1,41 @@
+"""What the log and `helpdesk status` say of the way out: a change in the log at once, a sign of life now and then."""
+
+from __future__ import annotations
+
+from helpdesk import console
+from helpdesk.errors import StoreError
+from helpdesk.outbox.channel import Channel
+from helpdesk.outbox.ledger import PART, Ledger
+
+
+class Status:
+    """How channel and store are."""
+
+    def __init__(self, ledger: Ledger, channel: Channel) -> None:
+        self.store_trouble: StoreError | None = None
+        self._ledger = ledger
+        self._channel = channel
+        self._told: str | None = None
+
+    def tell(self) -> bool:
+        """Log a change for the worse or the better, once; whether there was one."""
+        trouble = str(self.store_trouble) if self.store_trouble else self._channel.trouble
+        if trouble == self._told:
+            return False
+        if trouble is not None:
+            console.problem("outbox in trouble", reason=trouble)
+        else:
+            console.event("outbox well again")
+        self._told = trouble
+        return True
+
+    def beat(self, *, stopped: bool = False) -> None:
+        """Write how it is; while the store itself is the trouble, the log has to do."""
+        trouble = self._channel.trouble
+        state = "failed" if trouble else "running"
+        if self.store_trouble:
+            state, trouble = "waiting", str(self.store_trouble)
+        try:
+            self._ledger.beat("stopped" if stopped else state, trouble)
+        except StoreError as error:
+            console.problem("no heartbeat", part=PART, reason=str(error))

@@ -1,0 +1,85 @@
+"""Writes what happens to letters, many at once: while one transaction runs, the next one gathers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+
+from helpdesk import console
+from helpdesk.errors import StoreError
+from helpdesk.outbox.ledger import Ledger
+from helpdesk.store.queues import Ending
+
+STORE_SECONDS = 15  # until the next try after the database failed
+
+
+class Writer:
+    """Works in a thread of its own (`run`); the other methods only leave a note there and may be called from any."""
+
+    def __init__(
+        self, ledger: Ledger, *, written: Callable[[Sequence[Ending]], None], fails: Callable[[StoreError], None]
+    ) -> None:
+        """``written`` and ``fails`` are called in the writer's thread after each transaction."""
+        self._ledger = ledger
+        self._on_written = written
+        self._on_fails = fails
+        self._news = threading.Condition()
+        self._closing = threading.Event()
+        self._begun: dict[int, Future[bool]] = {}
+        self._endings: list[Ending] = []
+
+    def begun(self, letter: int) -> Future[bool]:
+        """Note that a letter is being handed over; False, after the commit, when it must not be."""
+        future: Future[bool] = Future()
+        with self._news:
+            self._begun[letter] = future
+            self._news.notify()
+        return future
+
+    def settle(self, end: Ending) -> None:
+        """Note what became of a letter, soon."""
+        with self._news:
+            self._endings.append(end)
+            self._news.notify()
+
+    def close(self) -> None:
+        """Write what there is, then end `run`."""
+        with self._news:
+            self._closing.set()
+            self._news.notify()
+
+    def run(self) -> None:
+        """Write until `close`."""
+        while True:
+            begun, endings = self._gathered()
+            if not begun and not endings:
+                return
+            ours = self._written(list(begun), endings)
+            for letter, future in begun.items():
+                if future.set_running_or_notify_cancel():
+                    future.set_result(letter in ours)
+
+    def _gathered(self) -> tuple[dict[int, Future[bool]], list[Ending]]:
+        """What has been noted since the last time; nothing only after `close`."""
+        with self._news:
+            self._news.wait_for(lambda: self._begun or self._endings or self._closing.is_set())
+            begun, self._begun = self._begun, {}
+            endings, self._endings = self._endings, []
+        return begun, endings
+
+    def _written(self, begun: list[int], endings: list[Ending]) -> frozenset[int]:
+        """Those of ``begun`` that are ours. What is known is not given up before the end."""
+        while True:
+            try:
+                ours = self._ledger.write(begun, endings)
+            except StoreError as error:
+                self._on_fails(error)
+                if self._closing.is_set():
+                    # Their claims run out; what had been begun is then of unknown fate.
+                    console.problem("letters not settled", letters=len(endings), reason=str(error))
+                    return frozenset()
+                self._closing.wait(STORE_SECONDS)
+            else:
+                self._on_written(endings)
+                return ours
