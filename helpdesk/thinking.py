@@ -1,4 +1,4 @@
-"""All that is thought about one mail, in order: judge, match, identify, route, obey, guard, decide; nothing is written."""
+"""All that is thought about one mail: judge, match, identify, route, obey, guard, decide; nothing is written."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from helpdesk import commands, filters, guards
 from helpdesk.config import Config
-from helpdesk.desk import decide, identity, matching, routing
+from helpdesk.desk import decide, identity, matching, own_words, routing
 from helpdesk.desk.asked import Asked
 from helpdesk.desk.changes import Decision
 from helpdesk.desk.drafts import Draft, DraftFacts
 from helpdesk.desk.identity import Evidence, Sender
-from helpdesk.desk.situation import Situation
+from helpdesk.desk.situation import HeldLetter, Situation
 from helpdesk.desk.ticket import TicketView
+from helpdesk.desk.tokens import Role
 from helpdesk.desk.verdict import Kind, Verdict
 from helpdesk.store.lookups import Known, Question
 
@@ -42,6 +43,8 @@ def think(question: Question, known: Known, config: Config, *, acknowledge: bool
         authentication=known.facts.authentication,
         now=now,
         released=question.released,
+        repeated=known.facts.repeated,
+        held_ticket=known.held.ticket if known.held else None,
     )
     sender = identity.identify(mail, evidence, config)
     asked, guarded = _asked(question, known, sender, match.ticket, config)
@@ -71,12 +74,19 @@ def _asked(
     question: Question, known: Known, sender: Sender, matched: TicketView | None, config: Config
 ) -> tuple[Asked, Verdict]:
     """The commands of a proven staff member, and what the guards say of the words that remain."""
-    ticket = sender.ticket or matched
+    held = _about_held(sender, known)
+    ticket = held.ticket if held is not None else sender.ticket or matched
     if not sender.proven or ticket is None or sender.staff is None:
         return Asked(text=question.mail.text), Verdict()
-    asked = commands.read(question.mail.text, ticket=ticket, sender=sender, config=config)
-    if asked.internal or asked.refused:
+    words = own_words.own_words(held.text if held is not None else question.mail.text)
+    asked = commands.read(words, ticket=ticket, sender=sender, config=config)
+    if asked.internal or asked.refused or held is not None:
         return asked, Verdict()
-    names = tuple(attachment.name for attachment in question.mail.attachments)
+    names = tuple(attachment.name for attachment in own_words.files(question.mail))
     draft = Draft(text=asked.text, ticket=ticket, author=sender.staff.key, attachments=names)
     return asked, guards.judge(draft, DraftFacts(notes=known.notes))
+
+
+def _about_held(sender: Sender, known: Known) -> HeldLetter | None:
+    """The held letter that a staff member speaks about: ``send`` does all that the held mail asked for."""
+    return known.held if sender.token is not None and sender.token.role is Role.HELD else None

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from helpdesk.config import Company, Config, Department, Imap, Mailbox, Smtp, Staff, StoreConfig, Tickets
-from helpdesk.desk import matching
-from helpdesk.desk.changes import Change
+from helpdesk.desk import decide, matching, tokens
+from helpdesk.desk.changes import Change, Decision, Notice, Notify
 from helpdesk.desk.matching import Candidates
 from helpdesk.desk.ticket import Status, TicketView
-from helpdesk.desk.tokens import Keys
-from helpdesk.desk.verdict import Authentication, Facts
+from helpdesk.desk.tokens import Keys, Token
+from helpdesk.desk.verdict import Authentication, Facts, Finding, Kind, Outcome, Verdict
 from helpdesk.mail.message import Address, Mail
 from helpdesk.store.lookups import Known, Question
 from helpdesk.thinking import Thought, think
@@ -102,14 +102,18 @@ def thought(
     authentication: Authentication = Authentication.UNKNOWN,
     released: bool = False,
     now: datetime = NOW,
+    more: dict[str, Any] | None = None,
     **known: Any,
 ) -> Thought:
-    """What is thought about a mail when these tickets exist; ``by_id`` maps Message-IDs to ticket numbers."""
+    """What is thought about a mail when these tickets exist; ``by_id`` maps Message-IDs to ticket numbers.
+
+    ``more`` are further facts for the filters, ``known`` is whatever else the store has to say.
+    """
     used = site or config()
     box = next(iter(used.mailboxes.values()))
     question = Question(mail=message, mailbox=box, received=now, now=now, incoming=7, released=released)
     values = Known(
-        facts=facts(now=now, own_addresses=used.own_addresses, authentication=authentication),
+        facts=facts(now=now, own_addresses=used.own_addresses, authentication=authentication, **(more or {})),
         claims=matching.claims(message, used, KEYS),
         candidates=Candidates(tickets={each.number: each for each in tickets}, by_id=by_id or {}, children=children),
         **known,
@@ -120,3 +124,42 @@ def thought(
 def of_kind(changes: tuple[Change, ...], kind: type[Any]) -> list[Any]:
     """The changes of one type."""
     return [change for change in changes if isinstance(change, kind)]
+
+
+def at_token(token: Token) -> tuple[Address, ...]:
+    """A To field with the reply address of support that bears the token."""
+    return (Address(name=None, address=f"support+{tokens.write(token, KEYS)}@helpdesk.test"),)
+
+
+def from_staff(text: str = "Kész, próbálja ki.", *, sender: Address = ANNA, **values: Any) -> Mail:
+    """Anna's reply to the letter by which she was told of ticket 1042."""
+    given: dict[str, Any] = {
+        "to": at_token(tokens.agent(1042, 1)),
+        "subject": "Re: [HD-1042] Nyomtató",
+        "message_id": "<staff@helpdesk.test>",
+    }
+    return mail(sender, text, **(given | values))
+
+
+def judged(outcome: Outcome, kind: Kind | None = None, *, by: str = "a_filter") -> Verdict:
+    """What one filter says."""
+    return Verdict(findings=(Finding(filter=by, outcome=outcome, reason="it has a reason", kind=kind),))
+
+
+def decided(before: Thought, verdict: Verdict) -> Decision:
+    """The decision when the filters say something else about the same mail."""
+    return decide.decide(replace(before.situation, verdict=verdict))
+
+
+def notices(changes: tuple[Change, ...]) -> list[Notice]:
+    """The letters that are to be written."""
+    return [change.notice for change in changes if isinstance(change, Notify)]
+
+
+def raw_mail(number: int = 1, text: str = "Nem megy a nyomtató.", *, to: str = "support@helpdesk.test") -> bytes:
+    """A customer's mail as it travels; the number makes each one different."""
+    return (
+        f"From: =?utf-8?q?Nagy_=C3=89va?= <eva@customer.test>\r\nTo: {to}\r\nSubject: Printer {number}\r\n"
+        f"Date: Mon, 2 Mar 2026 08:59:00 +0100\r\nMessage-ID: <{number}@customer.test>\r\n"
+        f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+    ).encode()

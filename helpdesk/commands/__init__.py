@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import ModuleType
 
 from helpdesk import plugins
@@ -14,10 +15,21 @@ from helpdesk.desk.identity import Sender
 from helpdesk.desk.ticket import TicketView
 
 COMMANDS_A_MAIL = 20  # more than any person types; a mail with more is refused as a whole
+LIKENESS = 0.75  # of a word to a command's name (difflib): one wrong letter in five; below it, it is a hashtag
 # Any letters, so that a verb with a look-alike letter of another script is refused instead of sent to the customer.
 _COMMAND = re.compile(r"#([^\W\d_]\w*)(?:[ \t]+(.*))?")
 _SIGNATURE = re.compile(r"--\s?")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A line that begins like a command: its verb in lower case, and the words behind it."""
+
+    verb: str
+    words: str
+    disguised: bool
+    """Characters that nobody sees stand in it; it is never obeyed."""
 
 
 def verbs() -> Mapping[str, ModuleType]:
@@ -27,17 +39,22 @@ def verbs() -> Mapping[str, ModuleType]:
 
 
 def read(text: str, *, ticket: TicketView, sender: Sender, config: Config) -> Asked:
-    """Obey the commands in the new words of a staff member's mail; all of them, or none at all."""
+    """Obey the commands in the new words of a staff member's mail; all of them, or none at all.
+
+    At the top every line that begins like a command is one; further down, after a blank line, only what is a command
+    or nearly one: there a hashtag may be meant for the customer.
+    """
     lines, kept, at_top, after_blank = text.splitlines(), [], True, True
-    found: list[tuple[str, str]] = []
+    found: list[Line] = []
     known = verbs()
     for number, line in enumerate(lines):
         if _SIGNATURE.fullmatch(line):
-            kept += lines[number:]
+            # A signature under nothing but commands is no answer.
+            kept += [] if at_top else lines[number:]
             break
-        command = _COMMAND.fullmatch(line.strip())
-        if command and (at_top or (after_blank and command[1] in known)):
-            found.append((command[1], (command[2] or "").strip()))
+        command = _line(line)
+        if command and (at_top or (after_blank and (command.verb in known or _near(command.verb, known)))):
+            found.append(command)
             continue
         kept.append(line)
         after_blank = not line.strip()
@@ -46,15 +63,23 @@ def read(text: str, *, ticket: TicketView, sender: Sender, config: Config) -> As
     return _obey(found, ticket, sender, config, known) + Asked(text=words)
 
 
+def _line(line: str) -> Line | None:
+    shown = _INVISIBLE.sub("", line).strip()
+    found = _COMMAND.fullmatch(shown)
+    if found is None:
+        return None
+    return Line(verb=found[1].lower(), words=(found[2] or "").strip(), disguised=shown != line.strip())
+
+
 def _obey(
-    found: list[tuple[str, str]], ticket: TicketView, sender: Sender, config: Config, known: Mapping[str, ModuleType]
+    found: list[Line], ticket: TicketView, sender: Sender, config: Config, known: Mapping[str, ModuleType]
 ) -> Asked:
     if len(found) > COMMANDS_A_MAIL:
         return Asked(refused=True, answers=(f"too_many_commands: {len(found)}",))
     total = Asked()
-    for verb, words in found:
-        module = known.get(verb.lower())
-        total += module.ask(words, ticket, sender, config) if module else _unknown(verb, known)
+    for line in found:
+        module = known.get(line.verb) if not line.disguised else None
+        total += module.ask(line.words, ticket, sender, config) if module else _unknown(line.verb, known)
     if total.refused:
         refusals = tuple(answer for answer in total.answers if answer.startswith(("unknown_", "not_")))
         return Asked(refused=True, answers=refusals)
@@ -62,7 +87,10 @@ def _obey(
 
 
 def _unknown(verb: str, known: Mapping[str, ModuleType]) -> Asked:
-    plain = _INVISIBLE.sub("", verb).lower()[:40]
-    near = difflib.get_close_matches(plain, known, n=1)
-    hint = f"unknown_command_near: #{plain} #{near[0]}" if near else f"unknown_command: #{plain}"
+    near = _near(verb, known)
+    hint = f"unknown_command_near: #{verb[:40]} #{near}" if near else f"unknown_command: #{verb[:40]}"
     return Asked(refused=True, answers=(hint,))
+
+
+def _near(verb: str, known: Mapping[str, ModuleType]) -> str | None:
+    return next(iter(difflib.get_close_matches(verb[:40], known, n=1, cutoff=LIKENESS)), None)

@@ -11,7 +11,7 @@ from helpdesk.desk import tokens
 from helpdesk.desk.changes import Notice, NoticeKind
 from helpdesk.desk.ticket import TicketView
 from helpdesk.desk.tokens import Keys, Token
-from helpdesk.mail.message import Address, Mail
+from helpdesk.mail.message import Mail
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +40,13 @@ class Case:
 
     @property
     def mailbox(self) -> Mailbox:
+        """Whose address the letter comes from: to customers that of the department, if it has one of its own."""
+        found = self.config.departments.get(self.ticket.department) if self.ticket is not None else None
+        own = found.address if found is not None and self.kind.to_customer else None
+        return self.config.mailboxes.get(own or "", self.home)
+
+    @property
+    def home(self) -> Mailbox:
         """The ticket's mailbox; without a ticket the one that was written to, else the first."""
         config = self.config
         named = [self.ticket.mailbox] if self.ticket is not None else []
@@ -55,23 +62,14 @@ class Case:
         if not self.kind.to_customer:
             staff = config.staff.get(self.notice.staff or "")
             return (staff.language if staff is not None else None) or config.company.language
-        return (self.ticket.language if self.ticket is not None else "") or config.company.language
+        wanted = (self.ticket.language if self.ticket is not None else "", self.home.language or "")
+        return next((code for code in wanted if self.templates.writes(code)), config.company.language)
 
     @property
     def agent(self) -> int | None:
         """The short number of the staff member that it is written to; None in letters to customers."""
         staff = self.config.staff.get(self.notice.staff or "")
         return None if self.kind.to_customer or staff is None else staff.id
-
-    @property
-    def writer(self) -> Address | None:
-        """Who wrote the words that are shown: when a colleague only hands the ticket over, they are the customer's."""
-        writer = self.notice.incoming_author
-        if writer is None or self.ticket is None or self.config.staff_by_address(writer.address) is None:
-            return writer
-        first = self.notice.text.strip().partition("\n")[0]
-        own = self.kind is not NoticeKind.NEW_TICKET or (self.mail is not None and first in self.mail.text)
-        return writer if own else self.ticket.contact
 
     @property
     def department(self) -> str:

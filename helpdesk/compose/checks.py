@@ -13,6 +13,7 @@ from helpdesk.compose.values import samples
 from helpdesk.errors import Problem, TemplateError
 
 COMPLETE = "en"  # the language that the others are compared with
+LAYOUT = "layout.html.j2"  # of the HTML of all letters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,10 +42,16 @@ class Checked(Protocol):
         """What goes wrong when it is rendered."""
         ...
 
+    def tried_layout(self) -> Fault | None:
+        """What goes wrong when the HTML is made."""
+        ...
+
 
 def problems(templates: Checked) -> Iterator[Problem]:
     """Mistyped file names, what is missing in a language, and what cannot be rendered."""
     yield from _strays(templates)
+    if (fault := templates.tried_layout()) is not None:
+        yield _problem(templates, LAYOUT, "", fault)
     for language in templates.languages():
         yield from _gaps(templates, language)
         yield from _sentences(templates, language)
@@ -73,14 +80,23 @@ def _gaps(templates: Checked, language: str) -> Iterator[Problem]:
 
 def _sentences(templates: Checked, language: str) -> Iterator[Problem]:
     try:
-        missing = sorted(set(_codes(templates, COMPLETE)) - set(_codes(templates, language)))
+        there = set(_codes(templates, language))
     except TemplateError as error:
         yield _problem(templates, phrases.FILE, language, Fault(message=f"{error}.", mend="Correct the line."))
         return
+    missing = sorted(_complete(templates) - there)
     if missing:
         message = f"sentences are missing: {', '.join(missing)}."
         fault = Fault(message=message, mend="Add them; until then they are written in another language.")
         yield _problem(templates, phrases.FILE, language, fault)
+
+
+def _complete(templates: Checked) -> set[str]:
+    """All sentences that there are; none while the file of the whole set cannot be read, which is said for itself."""
+    try:
+        return set(_codes(templates, COMPLETE))
+    except TemplateError:
+        return set()
 
 
 def _codes(templates: Checked, language: str) -> Iterator[str]:
@@ -98,6 +114,7 @@ def _faults(templates: Checked, name: str, language: str) -> Iterator[Problem]:
 
 def _problem(templates: Checked, file_name: str, language: str, fault: Fault) -> Problem:
     paths = [folder / language / file_name for folder in templates.folders]
-    file = next((path for path in paths if path.exists()), paths[-1])
-    key = f"{language}/{file_name.partition('.')[0]}"
+    beside = [path for path in paths if path.parent.is_dir()]
+    file = next((path for path in paths if path.exists()), (beside or paths)[0])
+    key = f"{language}/{file_name.partition('.')[0]}".lstrip("/")
     return Problem(file=file, key=key, line=fault.line, message=fault.message, mend=fault.mend)

@@ -30,7 +30,7 @@ def body(text: str, *, links: bool) -> str:
         _block(quoted, list(lines), links=links) for quoted, lines in groupby(words.strip("\n").split("\n"), _is_quoted)
     ]
     if small.strip():
-        parts += [_paragraph(part, SMALL) for part in _BLANK.split(small.strip("\n"))]
+        parts += [_paragraph(part, SMALL, links=links) for part in _BLANK.split(small.strip("\n"))]
     return "\n".join(part for part in parts if part)
 
 
@@ -40,7 +40,7 @@ def _is_quoted(line: str) -> bool:
 
 def _block(quoted: bool, lines: list[str], *, links: bool) -> str:
     if quoted:
-        inner = "<br>\n".join(escape(line[1:].removeprefix(" "), quote=True) for line in lines)
+        inner = _spaced("\n".join(escape(line[1:].removeprefix(" "), quote=True) for line in lines))
         return f'<blockquote style="{QUOTED}">{inner}</blockquote>'
     return "\n".join(
         _paragraph(part, PARAGRAPH, links=links) for part in _BLANK.split("\n".join(lines)) if part.strip()

@@ -93,12 +93,14 @@ def _values(case: Case) -> Values:
     notice, ticket = case.notice, case.ticket
     return Values(
         company=case.config.company.name,
+        url=case.config.company.url or "",
+        signature=text.paragraphs(case.config.company.signature or ""),
         department=case.department,
         ref=case.ref,
         subject=_subject(case),
         greeting_name=_greeting_name(case),
         agent=case.name_of(notice.author if notice.kind.to_customer else notice.staff),
-        author=_written(case.writer),
+        author=_written(notice.incoming_author),
         words=_words(case),
         lines=tuple(case.templates.phrase(one_line(line), case.language) for line in notice.lines),
         attachments=_named_attachments(case),
@@ -124,7 +126,7 @@ def _subject(case: Case) -> str:
 
 def _greeting_name(case: Case) -> str:
     """Nobody is greeted by a name that an unauthenticated mail chose (DESIGN: trust)."""
-    if case.ticket is None or case.kind is not NoticeKind.ACKNOWLEDGEMENT or not case.mailbox.authserv_id:
+    if case.ticket is None or case.kind is not NoticeKind.ACKNOWLEDGEMENT or not case.home.authserv_id:
         return ""
     return text.greeted(case.ticket.contact.name)
 
@@ -139,8 +141,18 @@ def _written(person: Address | None) -> str:
 def _words(case: Case) -> str:
     words = text.paragraphs(case.notice.text)
     if case.kind.to_customer:
-        return text.without_tokens(words, case.mailbox.address)
+        return text.without_addresses(_tokenless(words, case), _author_addresses(case), case.mailbox.address)
     return text.shortened(words, WORDS_SHOWN)
+
+
+def _tokenless(words: str, case: Case) -> str:
+    return text.without_tokens(words, case.mailbox.address)
+
+
+def _author_addresses(case: Case) -> tuple[str, ...]:
+    """The answer's author is reached by the ticket's address; his own is nobody's business outside."""
+    author = case.config.staff.get(case.notice.author or "")
+    return author.addresses if author is not None else ()
 
 
 def _people(case: Case) -> list[str]:
@@ -172,7 +184,7 @@ def _from_name(case: Case) -> str:
     company = case.config.company.name
     if case.kind is NoticeKind.ANSWER and (agent := case.name_of(case.notice.author)):
         return f"{agent} ({company})"
-    if case.kind in _ABOUT_A_CUSTOMER and (person := case.writer) is not None:
+    if case.kind in _ABOUT_A_CUSTOMER and (person := case.notice.incoming_author) is not None:
         return f"{text.display_name(person.name) or one_line(person.address)} via {case.ref or company}"
     return f"{company} {case.department}".rstrip()
 
@@ -223,7 +235,18 @@ def _attachments(case: Case) -> list[mime.Part]:
     if case.mail is None or case.raw is None or not case.notice.attachments or case.kind not in _PASSING_ON:
         return []
     found = (parse.attachment(case.raw, attachment.position) for attachment in case.mail.attachments)
-    return [mime.Part(name=attachment.name, type=attachment.type, data=data) for attachment, data in found]
+    return [
+        mime.Part(name=attachment.name, type=attachment.type, data=_passed_on(attachment.type, data, case))
+        for attachment, data in found
+    ]
+
+
+def _passed_on(kind: str, data: bytes, case: Case) -> bytes:
+    """An attached mail of ours holds the reply address of the staff member whom it was written to."""
+    if not case.kind.to_customer or not kind.startswith(("message/", "text/")):
+        return data
+    # Latin-1 keeps every byte as it is, and a token is ASCII.
+    return _tokenless(data.decode("latin-1"), case).encode("latin-1", "replace")
 
 
 def _patience(kind: NoticeKind) -> timedelta:

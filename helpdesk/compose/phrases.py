@@ -8,6 +8,7 @@ from pathlib import Path
 from helpdesk.errors import TemplateError
 
 FILE = "lines.txt"
+NESTED = frozenset({"doubt"})  # codes whose value is itself a line; any other value may be the words of a stranger
 
 
 def read(path: Path) -> dict[str, str]:
@@ -45,7 +46,7 @@ def phrase(known: Mapping[str, str], line: str) -> str:
     sentence = known.get(line) or known.get(code.strip())
     if sentence is None:
         return line.strip()
-    said = known.get(value, value)
+    said = phrase(known, value) if code.strip() in NESTED else value
     for number, word in enumerate(said.split()[:2], start=1):
         sentence = sentence.replace(f"{{{number}}}", word)
     return sentence.replace("{value}", said)

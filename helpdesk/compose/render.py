@@ -13,13 +13,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from helpdesk.compose import checks, html, phrases
+from helpdesk.compose.checks import LAYOUT
 from helpdesk.compose.values import NAMES
 from helpdesk.errors import Problem, TemplateError
 
 LAST_LANGUAGE = "en"  # every letter is there in English
-LAYOUT = "layout.html.j2"
 SUBJECT = "Subject:"
-LINKED = frozenset({"answer"})  # only words of our own people hold links that can be clicked
+# Letters in which only words of our own people stand; elsewhere there is nothing to click.
+LINKED = frozenset({"answer", "acknowledgement", "neutral_acknowledgement", "closing"})
 # Who reads one of these reads Bosnian (Latin script) without effort; English would be further away.
 RELATED = {"hr": "bs", "sr": "bs", "sh": "bs"}
 # What a template written by an administrator may run into.
@@ -52,10 +53,16 @@ class Templates:
         self._environment.filters["quote"] = quoted
         self._compiled: dict[tuple[str, str], Template] = {}
         self._phrases: dict[str, dict[str, str]] = {}
+        self._written = frozenset(self.languages())
 
     def languages(self) -> tuple[str, ...]:
         """The languages that there is at least one template in, in alphabetical order."""
         return tuple(sorted({path.parent.name for folder in self.folders for path in folder.glob("*/*.j2")}))
+
+    def writes(self, language: str) -> bool:
+        """Whether there are letters in the language, or in one that its readers understand without effort."""
+        code = language.lower()[:2]
+        return bool({code, RELATED.get(code, code)} & self._written)
 
     def names(self) -> tuple[str, ...]:
         """The kinds of letters that there are: what is there in English in the last folder, the shipped one."""
@@ -68,10 +75,7 @@ class Templates:
             whole = self._template(kind, language).render(values)
             head, _, text = whole.partition("\n")
             subject, text = " ".join(head.removeprefix(SUBJECT).split()), text.strip("\n")
-            # html.body escapes everything that it is given
-            body = Markup(html.body(text, links=kind in LINKED))  # noqa: S704
-            layout = self._environment.get_template(LAYOUT)
-            page = layout.render(language=language, subject=subject, body=body)
+            page = self._page(language, subject, html.body(text, links=kind in LINKED))
         except _FAILURES as error:
             message = f"template {language}/{kind}: {_reason(error)}"
             raise TemplateError(message) from error
@@ -98,11 +102,21 @@ class Templates:
             return checks.Fault(
                 message="the first line is not `Subject: ...`.", mend="Begin with it, then a blank line.", line=1
             )
-        try:
-            self.render(kind, language, **values)
-        except TemplateError as error:
-            return checks.Fault(message=f"{error}.", mend=f"Correct {LAYOUT}.")
         return None
+
+    def tried_layout(self) -> checks.Fault | None:
+        """What goes wrong when a page is made by the layout; None when nothing does."""
+        try:
+            self._page(LAST_LANGUAGE, "Subject", "<p>Words</p>")
+        except _FAILURES as error:
+            mend = "Names that can be used: language, subject, body."
+            return checks.Fault(message=f"{_reason(error)}.", mend=mend, line=_line(error))
+        return None
+
+    def _page(self, language: str, subject: str, body: str) -> str:
+        # html.body has escaped everything that it was given.
+        inside = Markup(body)  # noqa: S704
+        return self._environment.get_template(LAYOUT).render(language=language, subject=subject, body=inside)
 
     def _template(self, kind: str, language: str) -> Template:
         key = (kind, language)

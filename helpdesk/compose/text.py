@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from helpdesk.mail.text import clean, one_line
 
@@ -20,6 +21,7 @@ _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]{1,200}@[^\s@<>()\[\],;:\"]{1,255}")
 _HOST = re.compile(
     r"\b(?:[\w-]{1,63}\.){1,20}([^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})\b(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE
 )
+_EMPTY = re.compile(r"\[\s*\]|\(\s*\)|<\s*>")  # brackets around something that was cut
 # Endings of files that people name in subjects and that are no top-level domains.
 _FILE = re.compile(
     r"7z|avi|bak|bmp|cfg|conf|csv|dat|db|dll|docx?|dwg|eml|exe|gif|gz|html?|ini|iso|jpe?g|js|json|log|mdb|mp[34]|ms[gi]|od[pst]|pdf"
@@ -35,7 +37,8 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_SIGN = re.compile(r"[\w.+%=/<~-]", re.ASCII)
-_NAME = re.compile(r"[^\W\d_][^\W\d_ .'’-]*(?:[ .'’-]{1,2}[^\W\d_]+)*\.?")
+# A full stop is followed by a space, as in Dr. Nagy: evil.example is no name.
+_NAME = re.compile(r"[^\W\d_]+(?:(?:\. |[ '’-])[^\W\d_]+)*\.?")
 
 
 def bare_subject(subject: str, prefix: str) -> str:
@@ -47,10 +50,11 @@ def bare_subject(subject: str, prefix: str) -> str:
 
 def without_links(line: str) -> str:
     """A line in which no mail program finds anything to click: URLs, addresses and host names are cut out."""
+    left = line
     for pattern in (_LINK, _ADDRESS):
-        line = pattern.sub(" ", line)
-    line = _HOST.sub(_host, line)
-    return " ".join(line.split()).strip(" <>()[]|,;-")
+        left = pattern.sub(" ", left)
+    left = _HOST.sub(_host, left)
+    return line if left == line else " ".join(_EMPTY.sub(" ", left).split()).lstrip(" <>)]|,;-").rstrip(" <>([|,;-")
 
 
 def _host(found: re.Match[str]) -> str:
@@ -84,6 +88,14 @@ def without_tokens(words: str, instead: str) -> str:
         out += [words[position:start], instead]
         position = found.end() + words.startswith(">", found.end())
     return "".join([*out, words[position:]])
+
+
+def without_addresses(words: str, addresses: Iterable[str], instead: str) -> str:
+    """Text in which one address stands for each of some others, in any letter case."""
+    for address in addresses:
+        whole = rf"(?<![\w.%+-]){re.escape(address)}(?![\w-]|\.\w)"
+        words = re.sub(whole, lambda _: instead, words, flags=re.IGNORECASE)
+    return words
 
 
 def paragraphs(words: str) -> str:

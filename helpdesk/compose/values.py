@@ -13,6 +13,10 @@ class Values:
 
     company: str
     """Name of the company."""
+    url: str
+    """The company's page on the web; empty when it has none."""
+    signature: str
+    """Last lines of every letter to customers; may be several, or empty."""
     department: str
     """Name of the ticket's department."""
     ref: str
@@ -54,6 +58,8 @@ def samples() -> tuple[Mapping[str, Any], ...]:
     """Values to try every template with: with everything, and with nothing that may be missing."""
     full = Values(
         company="Minta Kft.",
+        url="https://minta.example",
+        signature="Telefon: +36 1 555 0100\n1111 Budapest",
         department="Support",
         ref="HD-1042",
         subject="The printer does not print",
@@ -73,6 +79,8 @@ def samples() -> tuple[Mapping[str, Any], ...]:
     )
     bare = Values(
         company="Minta Kft.",
+        url="",
+        signature="",
         department="",
         ref="",
         subject="",

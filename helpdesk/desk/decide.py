@@ -25,7 +25,7 @@ def decide(now: Situation) -> Decision:
         )
     if kind in _SILENT and outcome is not Outcome.HOLD:
         return from_machine.bounce(now) if kind is Kind.BOUNCE else from_machine.auto_reply(now)
-    if not now.released and (outcome is Outcome.HOLD or now.sender.doubt):
+    if not now.released and (outcome is Outcome.HOLD or now.sender.doubt or _sent_by_his_machine(now)):
         return _hold(now)
     if now.sender.proven:
         return from_staff.decide(now)
@@ -39,14 +39,19 @@ def kind_of(now: Situation) -> Kind:
     )
 
 
+def _sent_by_his_machine(now: Situation) -> bool:
+    """What a colleague's program sent in his name is never relayed: not every out-of-office says what it is."""
+    return now.sender.proven and now.verdict.outcome is Outcome.MUTE
+
+
 def _hold(now: Situation) -> Decision:
     """A person looks first; the staff member whose name was used is told, unless a machine wrote it."""
-    by_a_person = now.verdict.outcome is Outcome.ACCEPT
-    changes = notices.unproven(now) if now.sender.doubt and by_a_person else ()
+    by_a_machine = now.verdict.kind is not None
+    changes = notices.unproven(now) if now.sender.doubt and not by_a_machine else ()
+    accepted = now.verdict.outcome is Outcome.ACCEPT
+    reasons = (now.sender.doubt or "", "" if accepted else _why(now))
     return Decision(
-        outcome=LedgerOutcome.QUARANTINE,
-        reason=now.sender.doubt if by_a_person and now.sender.doubt else _why(now),
-        changes=changes,
+        outcome=LedgerOutcome.QUARANTINE, reason="; ".join(reason for reason in reasons if reason), changes=changes
     )
 
 

@@ -32,7 +32,7 @@ def decide(now: Situation) -> Decision:
 
 
 def _open(now: Situation) -> Decision:
-    flags = (*now.match.flags, *_seen_by_filters(now), *_bounced_before(now))
+    flags = (*now.match.flags, *_warnings(now), *_bounced_before(now))
     newcomers = _copied(now)
     changes: tuple[Change, ...] = (
         OpenTicket(
@@ -62,12 +62,13 @@ def _open(now: Situation) -> Decision:
 
 def _reply(now: Situation, ticket: TicketView) -> Decision:
     number, reason = ticket.number, f"matched by {now.match.how.value}"
-    flags = _seen_by_filters(now)
+    flags = _warnings(now)
     changes: tuple[Change, ...] = (
         KeepMessage(kind=MessageKind.CUSTOMER, reason=reason, ticket=number, flags=flags),
         *(
             AddParticipant(person=person, reason="copied by an authenticated participant", ticket=number)
             for person in _copied(now)
+            if not ticket.has_participant(person.address)
         ),
     )
     if ticket.status not in (Status.NEW, Status.OPEN):
@@ -83,7 +84,7 @@ def _reply(now: Situation, ticket: TicketView) -> Decision:
 def _stranger(now: Situation, ticket: TicketView) -> Decision:
     """Somebody holds the reply address but is no participant: for the eyes of staff, nothing goes to him."""
     number, reason = ticket.number, f"matched by {now.match.how.value}, not a participant"
-    flags = (*now.match.flags, *_seen_by_filters(now))
+    flags = (*now.match.flags, *_warnings(now))
     changes: tuple[Change, ...] = (
         KeepMessage(kind=MessageKind.STRANGER, reason=reason, ticket=number, flags=flags),
         *notices.to_staff(
@@ -121,9 +122,10 @@ def _ours(person: Address, config: Config) -> bool:
     return people.written_to_us(person.address, config)
 
 
-def _seen_by_filters(now: Situation) -> tuple[str, ...]:
-    """What a filter found worth telling although it did not object."""
-    return tuple(
+def _warnings(now: Situation) -> tuple[str, ...]:
+    """What staff should know before they believe the mail: a failed check of the sender, a Message-ID used twice."""
+    failed = ("sender_not_proven",) if now.sender.authentication is Authentication.FAIL else ()
+    return failed + tuple(
         f"{finding.filter}: {finding.reason}" for finding in now.verdict.findings if finding.filter == "id_taken"
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from helpdesk.desk import notices, people
+from datetime import datetime
+
+from helpdesk.desk import notices, own_words, people
 from helpdesk.desk.changes import (
     AddParticipant,
     CancelHeld,
@@ -54,7 +56,7 @@ def _own_ticket(now: Situation) -> Decision:
 def _refused(now: Situation, ticket: TicketView) -> Decision:
     """Something was not understood: nothing is done or sent, the words are kept, the writer is told."""
     changes: tuple[Change, ...] = (
-        _kept(now, ticket, MessageKind.NOTE, "a command was refused"),
+        _kept(now, ticket, MessageKind.DRAFT, "a command was refused"),
         *notices.receipt(now, ("nothing_done", *now.asked.answers), ticket=ticket.number, text=now.mail.text),
     )
     return Decision(
@@ -87,10 +89,11 @@ def _answer(now: Situation, ticket: TicketView) -> Decision:
 
 
 def _guarded(now: Situation, ticket: TicketView) -> Decision:
-    """A guard has doubts: the letter waits, nothing else is done, its author is asked."""
+    """A guard has doubts: the letter waits, no command is carried out, its author is asked."""
     why = now.guarded.reasons[0]
     changes: tuple[Change, ...] = (
-        _kept(now, ticket, MessageKind.NOTE, f"held by a guard, {why}"),
+        _kept(now, ticket, MessageKind.DRAFT, f"held by a guard, {why}"),
+        *_brought_in(now, ticket),
         *(
             _relay(now, ticket, person, guarded=why)
             for person in ticket.participants
@@ -106,31 +109,39 @@ def _guarded(now: Situation, ticket: TicketView) -> Decision:
 
 
 def _only_commands(now: Situation) -> bool:
-    return bool(now.asked.answers) and not (now.asked.text.strip() or now.mail.attachments)
+    return bool(now.asked.answers) and not (now.asked.text.strip() or own_words.files(now.mail))
 
 
 def _answered(now: Situation, ticket: TicketView) -> tuple[Change, ...]:
-    number, staff = ticket.number, now.sender.staff
+    staff = now.sender.staff
     assert staff is not None
     changes: list[Change] = [_kept(now, ticket, MessageKind.ANSWER, "an answer to the customer")]
-    added = tuple(
-        person for person in people.others(now.mail, now.config) if not ticket.has_participant(person.address)
-    )
-    changes += [AddParticipant(person=person, reason=f"copied by {staff.name}", ticket=number) for person in added]
-    changes += _consequences(now, ticket, staff.key)
+    changes += _brought_in(now, ticket)
+    changes += consequences(ticket, staff.key, now.now, closes=now.asked.closes)
     changes += [_relay(now, ticket, person) for person in ticket.participants if not _had_it_already(now, person)]
     return tuple(changes)
 
 
-def _consequences(now: Situation, ticket: TicketView, staff: str) -> list[Change]:
+def _brought_in(now: Situation, ticket: TicketView) -> tuple[AddParticipant, ...]:
+    """Whom the staff member has copied: they have his mail already, and so may answer it."""
+    giver = now.sender.staff.name if now.sender.staff else ""
+    return tuple(
+        AddParticipant(person=person, reason=f"copied by {giver}", ticket=ticket.number)
+        for person in people.others(now.mail, now.config)
+        if not ticket.has_participant(person.address)
+    )
+
+
+def consequences(ticket: TicketView, staff: str, at: datetime, *, closes: bool = False) -> tuple[Change, ...]:
     """What an answer that goes out means for the ticket: an owner, the first response, and that we wait."""
-    changes: list[Change] = []
+    number = ticket.number
+    changes: tuple[Change, ...] = ()
     if ticket.owner is None:
-        changes.append(SetOwner(owner=staff, reason="answered first", ticket=ticket.number))
+        changes += (SetOwner(owner=staff, reason="answered first", ticket=number),)
     if ticket.first_response is None:
-        changes.append(FirstResponse(at=now.now, staff=staff, reason="an answer to the customer", ticket=ticket.number))
-    if not now.asked.closes and ticket.status is not Status.PENDING:
-        changes.append(SetStatus(status=Status.PENDING, reason="waiting for the customer", ticket=ticket.number))
+        changes += (FirstResponse(at=at, staff=staff, reason="an answer to the customer", ticket=number),)
+    if not closes and ticket.status is not Status.PENDING:
+        changes += (SetStatus(status=Status.PENDING, reason="waiting for the customer", ticket=number),)
     return changes
 
 
@@ -169,13 +180,14 @@ def _closing(now: Situation, ticket: TicketView, *, alone: bool) -> tuple[Change
 def _handed_over(now: Situation, ticket: TicketView) -> tuple[Change, ...]:
     told = [now.config.staff[key] for key in now.asked.told]
     giver = now.sender.staff.name if now.sender.staff else ""
-    text = now.asked.text if now.asked.internal else now.last_words
+    internal = now.asked.internal
     return notices.to_staff(
         now,
         NoticeKind.NEW_TICKET,
         told,
         ticket=ticket.number,
-        text=text,
+        text=now.asked.text if internal else now.last_words,
+        author=None if internal else ticket.contact,
         lines=(f"handed_over_by: {giver}",),
         reason="#assign",
     )
@@ -185,6 +197,7 @@ def _about_held(now: Situation) -> Decision:
     """The answer to a guard's question: ``send`` lets the letter go, ``cancel`` stops it, all else is asked again."""
     held, staff = now.held, now.sender.staff
     said = now.mail.text.strip().partition("\n")[0].strip(" .!").lower()
+    proof = now.sender.proof.value
     ticket = held.ticket if held else None
     number = ticket.number if ticket else None
     if held is None or not held.waiting:
@@ -192,11 +205,11 @@ def _about_held(now: Situation) -> Decision:
     elif staff is None or held.staff != staff.key:
         line = "held_not_yours"
     elif said in SEND_WORDS:
-        released = ReleaseHeld(outgoing=held.number, reason="its author said send", ticket=number)
-        after = tuple(_consequences(now, ticket, staff.key)) if ticket else ()
+        released = ReleaseHeld(outgoing=held.number, reason=f"its author said send ({proof})", ticket=number)
+        after = _after_send(now, ticket, staff.key) if ticket else ()
         return Decision(outcome=LedgerOutcome.ANSWERED, reason="send", ticket=number, changes=(released, *after))
     elif said in CANCEL_WORDS:
-        cancelled = CancelHeld(outgoing=held.number, reason="its author said cancel", ticket=number)
+        cancelled = CancelHeld(outgoing=held.number, reason=f"its author said cancel ({proof})", ticket=number)
         return Decision(outcome=LedgerOutcome.ANSWERED, reason="cancel", ticket=number, changes=(cancelled,))
     else:
         line = "held_not_understood"
@@ -204,9 +217,20 @@ def _about_held(now: Situation) -> Decision:
     return Decision(outcome=LedgerOutcome.ANSWERED, reason=line, ticket=number, changes=changes)
 
 
+def _after_send(now: Situation, ticket: TicketView, staff: str) -> tuple[Change, ...]:
+    """What the held mail asked for besides is done now, as if it had gone out at once."""
+    return (
+        *consequences(ticket, staff, now.now, closes=now.asked.closes),
+        *now.asked.changes,
+        *_handed_over(now, ticket),
+        *notices.receipt(now, now.asked.answers, ticket=ticket.number),
+    )
+
+
 def _kept(now: Situation, ticket: TicketView, kind: MessageKind, reason: str) -> KeepMessage:
+    """The mail on its ticket; the history says what its author's rights rested on."""
     staff = now.sender.staff.key if now.sender.staff else None
-    return KeepMessage(kind=kind, reason=reason, ticket=ticket.number, staff=staff)
+    return KeepMessage(kind=kind, reason=f"{reason} ({now.sender.proof.value})", ticket=ticket.number, staff=staff)
 
 
 def _had_it_already(now: Situation, person: Address) -> bool:

@@ -32,6 +32,7 @@ class Sender:
     staff: Staff | None = None
     proof: Proof = Proof.NONE
     token: Token | None = None
+    """The staff token that he used, by right or without it."""
     ticket: TicketView | None = None
     """The ticket that the token is bound to."""
     authentication: Authentication = Authentication.UNKNOWN
@@ -54,6 +55,10 @@ class Evidence:
     authentication: Authentication
     now: datetime
     released: bool = False
+    repeated: bool = False
+    """The same mail came before under another Message-ID."""
+    held_ticket: TicketView | None = None
+    """The ticket of the held letter that the mail speaks about."""
 
 
 def identify(mail: Mail, evidence: Evidence, config: Config) -> Sender:
@@ -61,14 +66,10 @@ def identify(mail: Mail, evidence: Evidence, config: Config) -> Sender:
     author = people.author(mail)
     staff = _claimed_staff(mail, config)
     if staff is None:
-        return Sender(
-            address=author,
-            authentication=evidence.authentication,
-            doubt=None if evidence.released else _misused(mail, evidence),
-        )
-    token = _token_of(staff, evidence)
+        return _outsider(mail, evidence)
+    token = _token_of(staff, evidence.claims, evidence.mailbox)
     ticket = evidence.candidates.tickets.get(token.ticket) if token else None
-    doubt = _doubt(mail, evidence, token, ticket, config) if staff.active else "a staff member who has left"
+    doubt = _doubt(mail, evidence, staff, config) if staff.active else "a staff member who has left"
     proof = _mode(evidence) if doubt is None else Proof.NONE
     if evidence.released:
         doubt, proof = None, Proof.RELEASED
@@ -88,29 +89,64 @@ def _claimed_staff(mail: Mail, config: Config) -> Staff | None:
     return next((staff for staff in found if staff is not None), None)
 
 
-def _token_of(staff: Staff, evidence: Evidence) -> Token | None:
+def bound_ticket(mail: Mail, claims: Claims, mailbox: Mailbox, config: Config) -> int | None:
+    """The ticket that the author's own staff token names, before anything is believed."""
+    staff = _claimed_staff(mail, config)
+    token = _token_of(staff, claims, mailbox) if staff is not None else None
+    return (token.ticket or None) if token is not None else None
+
+
+def _token_of(staff: Staff, claims: Claims, mailbox: Mailbox) -> Token | None:
     """His own token; where the mailbox has no reply addresses, our Message-ID bound to him takes its place."""
-    given = list(evidence.claims.agent_tokens)
-    if evidence.mailbox.reply_address == "none":
-        given += [token for token in evidence.claims.ids if token.role is Role.AGENT]
-    return next((token for token in given if token.agent == staff.id), None)
+    return next(iter(_tokens_of(staff, claims, mailbox)), None)
 
 
-def _doubt(
-    mail: Mail, evidence: Evidence, token: Token | None, ticket: TicketView | None, config: Config
-) -> str | None:
+def _tokens_of(staff: Staff, claims: Claims, mailbox: Mailbox) -> tuple[Token, ...]:
+    given = [token for token in claims.agent_tokens if token.agent == staff.id]
+    if not given and mailbox.reply_address == "none":
+        given = [token for token in claims.ids if token.role is Role.AGENT and token.agent == staff.id]
+    return tuple(dict.fromkeys(given))
+
+
+def _doubt(mail: Mail, evidence: Evidence, staff: Staff, config: Config) -> str | None:
     if mail.sender is None:
         return "a staff address among several senders"
     if mail.tampered:
         return "the header block was tampered with"
-    if token is None:
-        return "a staff address without a reply address of its own"
+    if evidence.repeated:
+        return "the same mail came before under another Message-ID"
+    given = _tokens_of(staff, evidence.claims, evidence.mailbox)
+    return (
+        _about_token(given, evidence, config.tickets.token_days)
+        if given
+        else "a staff address without a reply address of its own"
+    ) or _about_server(evidence)
+
+
+def _about_token(given: tuple[Token, ...], evidence: Evidence, days: int) -> str | None:
+    """Why his token does not count here; words for one customer must never go to another."""
+    token = given[0]
+    if len({(one.ticket, one.held) for one in given}) > 1:
+        return "it was sent to reply addresses of several tickets"
+    ticket = evidence.candidates.tickets.get(token.ticket) if token.role is Role.AGENT else evidence.held_ticket
     if token.role is Role.AGENT and ticket is None:
         return "the reply address is of a ticket that does not exist"
-    if ticket is not None and not ticket.tokens_live(evidence.now, config.tickets.token_days):
-        return f"the reply address died {config.tickets.token_days} days after the ticket was closed"
+    if ticket is not None and not ticket.tokens_live(evidence.now, days):
+        return f"the reply address has died, days after the ticket was closed: {days}"
+    if ticket is not None and _elsewhere(ticket, evidence.claims):
+        return "the reply address is of another ticket than the letter that it answers"
+    return None
+
+
+def _elsewhere(ticket: TicketView, claims: Claims) -> bool:
+    """The thread or the subject names tickets, and this one is not among them."""
+    named = ({token.ticket for token in claims.ids}, set(claims.tags))
+    return any(numbers and ticket.number not in numbers for numbers in named)
+
+
+def _about_server(evidence: Evidence) -> str | None:
     if _mode(evidence) is Proof.TOKEN_DMARC and evidence.authentication is not Authentication.PASS:
-        return f"the mail server's DMARC result is {evidence.authentication.value}, not pass"
+        return f"the DMARC result of our mail server is not pass: {evidence.authentication.value}"
     return None
 
 
@@ -118,13 +154,26 @@ def _mode(evidence: Evidence) -> Proof:
     return Proof.TOKEN_DMARC if evidence.mailbox.authserv_id else Proof.TOKEN_FROM
 
 
-def _misused(mail: Mail, evidence: Evidence) -> str | None:
-    """Somebody else uses a staff member's reply address; a customer of that ticket may, no rights go with it."""
-    if evidence.claims.forged:
-        return "a staff reply address that was never given out"
+def _outsider(mail: Mail, evidence: Evidence) -> Sender:
     author = people.author(mail)
+    misused = _misused(author, evidence)
+    doubt = None
+    if misused is not None:
+        doubt = "a staff reply address used by somebody else"
+    elif evidence.claims.forged:
+        doubt = "a staff reply address that was never given out"
+    return Sender(
+        address=author,
+        token=misused,
+        authentication=evidence.authentication,
+        doubt=None if evidence.released else doubt,
+    )
+
+
+def _misused(author: Address | None, evidence: Evidence) -> Token | None:
+    """A staff member's reply address in other hands; a customer of that ticket may have it, no rights go with it."""
     for token in evidence.claims.agent_tokens:
         ticket = evidence.candidates.tickets.get(token.ticket)
         if ticket is None or author is None or not ticket.has_participant(author.key):
-            return "a staff reply address used by somebody else"
+            return token
     return None

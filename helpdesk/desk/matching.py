@@ -50,11 +50,6 @@ class Claims:
     """Ticket numbers in the subject."""
 
     @property
-    def customer_tokens(self) -> tuple[Token, ...]:
-        """Those that were made for customers."""
-        return tuple(token for token in self.tokens if token.role is Role.CUSTOMER)
-
-    @property
     def agent_tokens(self) -> tuple[Token, ...]:
         """Those that were made for one staff member."""
         return tuple(token for token in self.tokens if token.role is not Role.CUSTOMER)

@@ -9,19 +9,18 @@ from helpdesk.desk import people
 from helpdesk.desk.changes import Notice, NoticeKind, Notify
 from helpdesk.desk.situation import Situation
 from helpdesk.desk.verdict import Authentication
+from helpdesk.mail.message import Address
 
+SUBJECT_CHARACTERS = 78  # of a held mail's subject in a warning: what a mail program shows of one
 CUT_SHARE = 0.5  # staff are told when less than this share of a mail's text is shown
 
 
 def acknowledgement(now: Situation) -> tuple[Notify, ...]:
     """The confirmation of a new ticket; only to a person, only for new mail, only once."""
-    contact = now.sender.address
-    if (
-        contact is None
-        or "@" not in contact.address
-        or not now.acknowledge
-        or people.is_ours(contact.address, now.config)
-    ):
+    contact = now.mail.sender
+    if contact is None or "@" not in contact.address or not now.acknowledge:
+        return ()
+    if people.written_to_us(contact.address, now.config) or now.sender.authentication is Authentication.FAIL:
         return ()
     neutral = now.sender.authentication is Authentication.NONE
     kind = NoticeKind.NEUTRAL_ACKNOWLEDGEMENT if neutral else NoticeKind.ACKNOWLEDGEMENT
@@ -36,10 +35,14 @@ def to_staff(
     *,
     ticket: int | None,
     text: str | None = None,
+    author: Address | None = None,
     lines: tuple[str, ...] = (),
     reason: str,
 ) -> tuple[Notify, ...]:
-    """A letter about this mail to each of the staff members, but never to the one who wrote it."""
+    """A letter about this mail to each of the staff members, but never to the one who wrote it.
+
+    ``text`` and ``author`` stand for the words of this mail and its sender where others are to be shown.
+    """
     writer = now.sender.staff.key if now.sender.staff else None
     return tuple(
         Notify(
@@ -52,8 +55,8 @@ def to_staff(
                 text=now.mail.text if text is None else text,
                 lines=lines,
                 attachments=bool(now.mail.attachments),
-                incoming_author=now.sender.address,
-                history_cut=_much_was_cut(now),
+                incoming_author=author or now.sender.address,
+                history_cut=text is None and _much_was_cut(now),
             ),
             reason=reason,
             ticket=ticket,
@@ -73,8 +76,7 @@ def to_author(
 ) -> tuple[Notify, ...]:
     """A letter to the staff member who wrote this mail, at the stored address."""
     staff = now.sender.staff
-    if staff is None:
-        return ()
+    assert staff is not None
     notice = Notice(
         kind=kind,
         recipient=people.staff_address(staff),
@@ -88,17 +90,24 @@ def to_author(
 
 
 def unproven(now: Situation) -> tuple[Notify, ...]:
-    """Somebody wrote under a staff member's address: the real person is told at the stored address."""
-    staff = now.sender.staff
+    """Somebody used a staff member's address or reply address: the real person is told at the stored address."""
+    token, writer = now.sender.token, now.sender.address
+    staff = now.sender.staff or (now.config.staff_by_id(token.agent or 0) if token else None)
     if staff is None or not staff.active:
         return ()
+    written_from = (f"written_from: {writer.address}",) if writer is not None else ()
     notice = Notice(
         kind=NoticeKind.UNPROVEN,
         recipient=people.staff_address(staff),
         key=f"{NoticeKind.UNPROVEN}:{now.incoming}",
         staff=staff.key,
         text="",
-        lines=(f"subject: {now.mail.subject[:78]}", f"doubt: {now.sender.doubt}", f"quarantine: {now.incoming}"),
+        lines=(
+            *written_from,
+            f"subject: {now.mail.subject[:SUBJECT_CHARACTERS]}",
+            f"doubt: {now.sender.doubt}",
+            f"quarantine: {now.incoming}",
+        ),
     )
     return (Notify(notice=notice, reason=now.sender.doubt or "held"),)
 

@@ -33,6 +33,8 @@ class HeldLetter:
     staff: str | None
     ticket: TicketView | None
     waiting: bool
+    text: str = ""
+    """The words and commands of the mail that was held, as they came."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +48,7 @@ class Situation:
     sender: Sender
     route: Route
     asked: Asked
+    """What the staff member asked for; in a word about a held letter, what the held mail asked for."""
     contact: Contact | None
     config: Config
     mailbox: Mailbox

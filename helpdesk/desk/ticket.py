@@ -32,6 +32,8 @@ class MessageKind(StrEnum):
     """Written by staff and sent to the customer; public."""
     NOTE = "note"
     """For staff only."""
+    DRAFT = "draft"
+    """An answer that was not sent: held by a guard, or beside a refused command; for staff only."""
     AUTOMATIC = "automatic"
     """An out-of-office or the like; for staff only."""
     BOUNCE = "bounce"

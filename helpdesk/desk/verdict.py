@@ -112,6 +112,8 @@ class Facts:
     """Number of the ``incoming`` row that holds the same mail already."""
     id_taken: bool = False
     """The Message-ID is known from a mail with another content."""
+    repeated: bool = False
+    """The same content came before under another Message-ID."""
     blocked: tuple[str, ...] = ()
     """Blocked senders: addresses, ``@domain`` or ``@.domain`` (with all below it), lower case."""
     authentication: Authentication = Authentication.UNKNOWN

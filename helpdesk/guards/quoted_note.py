@@ -10,14 +10,22 @@ from helpdesk.desk.verdict import Finding, Outcome
 WORDS_IN_A_ROW = 6  # fewer may stand in a note and in an answer by chance
 SHORTEST_NOTE = 3  # words; a note of "call him" proves nothing when it stands in an answer
 
+_VERB = re.compile(r"^[ \t]*#(?:note|internal)\b", re.IGNORECASE | re.MULTILINE)
+_OTHER_COMMAND = re.compile(r"^[ \t]*#[^\W\d_]\w*.*$", re.MULTILINE)
+
 
 def check(draft: Draft, facts: DraftFacts) -> Finding | None:
     """Six words in a row, or a whole shorter note of at least three words, whatever stands between the words."""
     answer = _words(draft.text)
-    if any(_shared(_words(note), answer) for note in facts.notes):
+    if any(_shared(_words(said), answer) for note in facts.notes for said in _said(note)):
         reason = "it contains words of an internal note"
         return Finding(filter="quoted_note", outcome=Outcome.HOLD, reason=reason)
     return None
+
+
+def _said(note: str) -> tuple[str, str]:
+    """A note as it came, and without its command lines: the verb is no word of a short note."""
+    return note, _OTHER_COMMAND.sub("", _VERB.sub("", note))
 
 
 def _words(text: str) -> list[str]:

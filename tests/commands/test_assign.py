@@ -1,19 +1,47 @@
-"""The command #assign says what it does in the receipt."""
+"""The command #assign finds a colleague by name only, and says in the receipt what it did."""
 
 from __future__ import annotations
 
 import pytest
 
 from helpdesk.commands import assign
+from helpdesk.config import Staff
+from helpdesk.desk.asked import Asked
+from helpdesk.desk.changes import SetOwner
 from helpdesk.desk.identity import Proof, Sender
-from tests.builders import ANNA, config, ticket
+from tests.builders import ANNA, config, of_kind, ticket
+
+TWIN = Staff(key="peter", id=3, name="Szabó Péter", addresses=("peter@helpdesk.test",))
+GONE = Staff(key="gone", id=4, name="Nagy Gábor", addresses=("gone@helpdesk.test",), active=False)
+
+
+def ask(words: str) -> Asked:
+    site = config(staff={**config().staff, "peter": TWIN, "gone": GONE})
+    sender = Sender(address=ANNA, staff=site.staff["anna"], proof=Proof.TOKEN_FROM)
+    return assign.ask(words, ticket(), sender, site)
 
 
 @pytest.mark.parametrize(
-    ("words", "answer"), [("bela", "assigned: Szabó Béla"), ("x", "not_a_colleague: x (anna, bela)")]
+    ("words", "answer"),
+    [
+        ("bela", "assigned: Szabó Béla"),
+        ("x", "not_a_colleague: x (anna, bela, peter)"),
+        ("belaa", "not_a_colleague: belaa (bela?)"),
+        ("", "not_a_colleague: ? (anna, bela, peter)"),
+        ("szabó", "not_one_person: szabó (Szabó Béla, Szabó Péter)"),
+        ("gone", "not_a_colleague: gone (anna, bela, peter)"),
+    ],
 )
 def test_the_receipt_names_what_was_done(words: str, answer: str) -> None:
-    """One line a command."""
-    site = config()
-    sender = Sender(address=ANNA, staff=site.staff["anna"], proof=Proof.TOKEN_FROM)
-    assert assign.ask(words, ticket(), sender, site).answers == (answer,)
+    """One line a command; somebody who has left is nobody."""
+    assert ask(words).answers == (answer,)
+
+
+@pytest.mark.parametrize(
+    ("words", "owner", "told"), [("péter", "peter", ("peter",)), ("anna", "anna", ()), ("me", "anna", ())]
+)
+def test_the_new_owner_is_told_unless_he_asked_himself(words: str, owner: str, told: tuple[str, ...]) -> None:
+    """A reason is kept with the change."""
+    asked = ask(words)
+    (change,) = of_kind(asked.changes, SetOwner)
+    assert (change.owner, change.reason, asked.told) == (owner, f"#assign {words}", told)

@@ -30,15 +30,34 @@ def test_a_command_may_stand_below_after_a_blank_line() -> None:
     assert (asked.text, asked.closes) == ("Kész.", True)
 
 
+@pytest.mark.parametrize("text", ["#Close", "#CLOSE", "Kész.\n\n#Close", "Kész.\n\n  #close  "])
+def test_letter_case_does_not_matter(text: str) -> None:
+    """Telephones begin every line with a capital."""
+    assert read(text).closes
+
+
 @pytest.mark.parametrize("text", ["Ticket #close to done", "Kész.\n#close", "1. #close it", "Szia\n-- \n\n#close"])
 def test_a_command_inside_of_words_is_words(text: str) -> None:
     """In a sentence, glued below a line, or in the signature."""
     assert not read(text).closes
 
 
-@pytest.mark.parametrize("text", ["#clsoe\n\nKész.", "#сlose\n\nKész.", "#assign nobody\n#close\nKész."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#clsoe\n\nKész.",
+        "#сlose\n\nKész.",
+        "#assign nobody\n#close\nKész.",
+        "#\u200bclose\nKész.",
+        "\u202e#close",
+        "Kész.\n\n#clsoe",
+        "Kész.\n\n#сlose",
+        "Kész.\n\n#cl\u00adose",
+        "#close\n\nKész.\n\n#assgin bela",
+    ],
+)
 def test_one_refused_command_refuses_all(text: str) -> None:
-    """C49: a typing error or a look-alike letter must not reach the customer, and nothing is half done."""
+    """C49: a typing error, a look-alike or an unseen letter must not reach the customer, and nothing is half done."""
     asked = read(text)
     assert asked.refused
     assert asked.changes == ()
@@ -48,6 +67,18 @@ def test_one_refused_command_refuses_all(text: str) -> None:
 def test_the_nearest_command_is_named() -> None:
     """The receipt helps."""
     assert read("#clsoe").answers == ("unknown_command_near: #clsoe #close",)
+
+
+@pytest.mark.parametrize("tag", ["#nyomtató", "#1042", "# fejléc", "#szerviz2026"])
+def test_a_hashtag_below_is_for_the_customer(tag: str) -> None:
+    """It is like no command."""
+    assert read(f"Kész.\n\n{tag}").text == f"Kész.\n\n{tag}"
+
+
+def test_a_signature_under_commands_is_no_answer() -> None:
+    """C48: nothing of it goes to the customer; under words it stays, it may be more than a signature."""
+    assert read("#close\n\n-- \nAnna").text == ""
+    assert read("Kész.\n-- \nAnna").text == "Kész.\n-- \nAnna"
 
 
 def test_too_many_commands_are_refused_as_a_whole() -> None:

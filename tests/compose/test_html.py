@@ -63,6 +63,7 @@ def test_no_links_where_strangers_words_are_shown() -> None:
 def test_indents_survive() -> None:
     """Small tables are drawn with spaces."""
     assert "a&nbsp; &nbsp; b" in html.body("a    b", links=False)
+    assert "a&nbsp; &nbsp; b" in html.body("> a    b", links=False)
 
 
 @given(st.text(alphabet=st.sampled_from("<>&\"' \n-#>ab/=:.htps"), max_size=200), st.booleans())

@@ -20,6 +20,20 @@ def read(raw: bytes) -> Message:
     return email.message_from_bytes(raw)
 
 
+def part_of(raw: bytes, number: int) -> Message:
+    """One part of a multipart."""
+    part = read(raw).get_payload(number)
+    assert isinstance(part, Message)
+    return part
+
+
+def content(part: Message) -> bytes:
+    """The bytes that were encoded."""
+    data = part.get_payload(decode=True)
+    assert isinstance(data, bytes)
+    return data
+
+
 def decoded(value: str) -> str:
     """A header value with its encoded words decoded."""
     return str(email.header.make_header(email.header.decode_header(value)))
@@ -93,8 +107,8 @@ def test_text_and_html_are_read_as_written(words: str, markup: str) -> None:
     assert b"\0" not in raw
     assert not raw.replace(b"\r\n", b"").count(b"\r") + raw.replace(b"\r\n", b"").count(b"\n")
     assert max(map(len, raw.split(b"\r\n"))) <= mime.PLAIN_LINE
-    plain, html = read(raw).get_payload()
-    assert plain.get_payload(decode=True).decode().replace("\r\n", "\n").rstrip("\n") == clean(words).rstrip("\n")
+    plain, html = part_of(raw, 0), part_of(raw, 1)
+    assert content(plain).decode().replace("\r\n", "\n").rstrip("\n") == clean(words).rstrip("\n")
     assert html.get_content_type() == "text/html"
 
 
@@ -105,7 +119,7 @@ def test_lines_that_servers_change_are_encoded(words: str) -> None:
     """``From `` begins a mail in an mbox; our boundary ends a part."""
     raw = mime.letter(["Subject: x"], words, "<p></p>", [], "abcd")
     assert b"\r\nFrom " not in raw
-    assert read(raw).get_payload(0).get_payload(decode=True).decode().strip() == words.replace("\n", "\r\n")
+    assert content(part_of(raw, 0)).decode().strip() == words.replace("\n", "\r\n")
 
 
 @pytest.mark.parametrize(
@@ -126,8 +140,8 @@ def test_attachments_keep_their_bytes_and_a_safe_name(name: str) -> None:
     """RFC 2231 names, in pieces when they are long."""
     part = mime.Part(name=name, type="application/pdf", data=bytes(range(256)))
     raw = mime.letter(["Subject: x"], "t", "<p>t</p>", [part], "abcd")
-    attached = read(raw).get_payload(1)
-    assert attached.get_payload(decode=True) == bytes(range(256))
+    attached = part_of(raw, 1)
+    assert content(attached) == bytes(range(256))
     assert attached.get_filename() == (file_name(name).replace('"', "_") or "attachment")
     assert max(map(len, raw.split(b"\r\n"))) <= 200
 
@@ -148,6 +162,6 @@ def test_attachments_keep_their_bytes_and_a_safe_name(name: str) -> None:
 def test_active_types_are_for_saving_only(given_type: str, written: str) -> None:
     """C84: no mail program shows an attached page as if it were ours."""
     raw = mime.letter(["Subject: x"], "t", "<p>t</p>", [mime.Part(name="a", type=given_type, data=b"x")], "abcd")
-    attached = read(raw).get_payload(1)
+    attached = part_of(raw, 1)
     assert attached.get_content_type() == written
     assert attached.get_content_disposition() == "attachment"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ TO_TOKEN = (Address(name=None, address=f"support+{tokens.write(tokens.customer(1
 OWN_ID = (tokens.message_id(ticket=1042, agent=None, unique="abcd", domain="helpdesk.test", keys=KEYS),)
 KNOWN = ("<known@customer.test>",)
 
-CARRIES = {
+CARRIES: dict[How, dict[str, Any]] = {
     How.REPLY_ADDRESS: {"to": TO_TOKEN},
     How.OWN_ID: {"in_reply_to": OWN_ID},
     How.KNOWN_ID: {"references": KNOWN},
@@ -110,3 +111,28 @@ def test_the_senders_own_ticket_comes_before_a_foreign_one() -> None:
 def test_tags_are_read_only_in_our_own_form(subject: str, tags: tuple[int, ...]) -> None:
     """C72: no overflow, no other scripts' digits, no bare numbers."""
     assert matching.subject_tags(subject, "HD") == tags
+
+
+def test_every_number_that_is_claimed_is_looked_up_once() -> None:
+    """From addresses, our own ids and the subject; a held letter's address names no ticket."""
+    held = Address(name=None, address=f"support+{tokens.write(tokens.held(9, 1), KEYS)}@helpdesk.test")
+    message = mail(EVA, to=(*TO_TOKEN, held), in_reply_to=OWN_ID, subject="[HD-7] [HD-1042]")
+    assert matching.claims(message, config(), KEYS).numbers == {1042, 7}
+
+
+def test_a_dead_reply_address_in_a_strangers_hands_opens_his_own_ticket() -> None:
+    """Not even a note on a ticket that was closed long ago."""
+    closed = ticket(status=Status.CLOSED, closed=NOW - timedelta(days=31))
+    match = found(mail(JANOS, to=TO_TOKEN), closed)
+    assert (match.ticket, match.linked, match.flags) == (None, 1042, ("claims: HD-1042",))
+
+
+def test_the_first_row_that_applies_is_the_reason_that_is_kept() -> None:
+    """A mail that carries everything is matched by its reply address."""
+    everything: dict[str, Any] = {"to": TO_TOKEN, "in_reply_to": OWN_ID, "references": KNOWN, "subject": "[HD-1042]"}
+    assert found(mail(EVA, **everything), ticket()).how is How.REPLY_ADDRESS
+
+
+def test_no_more_tags_are_looked_up_than_a_person_writes() -> None:
+    """A subject of a thousand tags costs no thousand look-ups."""
+    assert len(matching.subject_tags(" ".join(f"[HD-{number}]" for number in range(1, 1000)), "HD")) == 5

@@ -18,6 +18,9 @@ NOTE = "Ez az ügyfél nem fizet, csak előre fizetve szállítsunk neki."
         ("Jó napot, a nyomtató kész.", NOTE, False),
         ("rossz fizető vevő", "Rossz fizető, vevő!", True),
         ("kész", "kész", False),
+        ("Sajnos rossz fizető, óvatosan vele kérem.", "#note\nRossz fizető, óvatosan vele kérem.", True),
+        ("Sajnos rossz fizető vevő.", "#Note rossz fizető vevő\n#assign bela", True),
+        ("Kérem, hívja fel Bélát.", "#assign bela\n#note hívja fel", False),
     ],
 )
 def test_six_words_in_a_row_or_a_short_note_whole(text: str, note: str, held: bool) -> None:

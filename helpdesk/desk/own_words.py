@@ -1,0 +1,24 @@
+"""What a staff member wrote himself: what his mail program quoted below or around it never goes to a customer.
+
+For a customer's mail it is better to show too much than nothing; for an answer it is the other way round. A reply
+without words of its own would otherwise carry our letter to staff, with its flags and notes, to the customer.
+"""
+
+from __future__ import annotations
+
+from helpdesk.mail import quotes
+from helpdesk.mail.message import Attachment, Mail
+
+# Proofs that mail programs attach; they prove nothing about the letter that we make of the words.
+_SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
+
+
+def own_words(text: str) -> str:
+    """The text without quoted lines and without any history that is left in it; "" when nothing remains."""
+    lines = [line for line in text.split("\n") if not quotes.quoted(line)]
+    return "\n".join(lines[: quotes.history(lines).start]).strip()
+
+
+def files(mail: Mail) -> tuple[Attachment, ...]:
+    """The attachments that say something: pictures of a signature and cryptographic proofs do not."""
+    return tuple(part for part in mail.attachments if not part.inline and part.type not in _SIGNATURES)
