@@ -1,4 +1,4 @@
-"""IS IT WELCOME? One file a check of an incoming mail; all are asked, the strictest outcome wins, every reason is kept."""
+"""IS IT WELCOME? One file a check of an incoming mail; all are asked, the strictest wins, every reason is kept."""
 
 from __future__ import annotations
 

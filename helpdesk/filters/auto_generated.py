@@ -1,0 +1,33 @@
+"""Takes in what a program sent by itself, an alarm, a notice, an invitation, and answers nothing to it."""
+
+from __future__ import annotations
+
+from helpdesk.desk.verdict import Facts, Finding, Kind, Outcome
+from helpdesk.filters import _machine, _robots
+from helpdesk.mail.message import Mail, Marks
+
+INVITATIONS = ("request", "publish", "cancel", "add", "declinecounter")
+
+
+def check(mail: Mail, facts: Facts) -> Finding | None:
+    """The sign of a program that writes without being asked; None for mail by people."""
+    reason = sign(mail, facts)
+    if reason is None:
+        return None
+    return Finding(filter="auto_generated", outcome=Outcome.MUTE, reason=reason, kind=Kind.AUTO_GENERATED)
+
+
+def sign(mail: Mail, facts: Facts) -> str | None:
+    """By what it shows that no person is waiting for an answer."""
+    return _machine.openly(mail) or _by_field(mail.marks, facts) or _robots.sign(mail)
+
+
+def _by_field(marks: Marks, facts: Facts) -> str | None:
+    if marks.machine:
+        return marks.machine[0]
+    foreign = next((loop for loop in marks.loops if loop.strip().lower() != facts.instance.lower()), None)
+    if foreign is not None:
+        return f"X-Loop: {foreign[:60]}"
+    if marks.calendar in INVITATIONS:
+        return f"a calendar's {marks.calendar}"
+    return f"a report: {marks.report}" if marks.report else None

@@ -1,0 +1,108 @@
+"""What programs send by themselves gets its ticket and no answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from helpdesk.desk.verdict import Kind, Outcome
+from helpdesk.filters import auto_generated
+from helpdesk.mail.message import Address, Marks
+from tests.builders import EVA, facts, mail
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        {"auto_submitted": "auto-generated"},
+        {"auto_submitted": "yes"},
+        {"return_path": ""},
+        {"precedence": "bulk"},
+        {"precedence": "junk"},
+        {"precedence": "auto_reply"},
+        {"suppress": ("dr", "oof", "autoreply")},
+        {"suppress": ("all",)},
+        {"machine": ("x-cron-env: <SHELL=/bin/sh>",)},
+        {"loops": ("somebody@else.test",)},
+        {"calendar": "request"},
+        {"calendar": "cancel"},
+        {"report": "tlsrpt"},
+    ],
+)
+def test_a_field_shows_the_program(marks: dict[str, Any]) -> None:
+    """RFC 3834 5, the null path, Precedence, what wants no answers, X-Loop, invitations (C07, C08, C10, C13, C17)."""
+    finding = auto_generated.check(mail(marks=Marks(**marks)), facts())
+    assert finding is not None
+    assert (finding.kind, finding.outcome) == (Kind.AUTO_GENERATED, Outcome.MUTE)
+
+
+@pytest.mark.parametrize(
+    "local",
+    [
+        *("noreply", "no-reply", "No_Reply", "do.not.reply", "shop-noreply-17", "please-do-not-reply", "noreplay"),
+        *("nem-valaszol", "nem-válaszol", "nie-odpowiadaj", "ne-otvechat", "неотвечать", "ne-odgovaraj", "neodpovidat"),
+        *("nicht-antworten", "keine-antwort", "ne-pas-repondre", "nepasrépondre", "no-responder", "non-rispondere"),
+        *("nao-responda", "niet-beantwoorden", "svar-inte", "ikke-svar", "nu-raspunde", "yanıtlamayın"),
+        *("nagios", "alerts", "backup.notifications", "zabbix2", "root", "www-data", "newsletter", "mailer-daemon"),
+    ],
+)
+def test_an_address_that_nobody_reads(local: str) -> None:
+    """No-reply in many spellings and languages, and the accounts of programs (C14, C43)."""
+    robot = Address(name=None, address=f"{local}@x.test")
+    finding = auto_generated.check(mail(robot), facts())
+    assert finding is not None
+    assert robot.address in finding.reason
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"from_": (Address(name="Do Not Reply", address="info@x.test"),)},
+        {"reply_to": (Address(name=None, address="noreply@x.test"),)},
+    ],
+)
+def test_a_name_or_an_answer_address_that_nobody_reads(values: dict[str, Any]) -> None:
+    """Where the sender says that he reads no answers, none is written."""
+    assert auto_generated.check(mail(**{"sender": EVA} | values), facts()) is not None
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "** PROBLEM Service Alert: web/HTTP is CRITICAL **",
+        "[FIRING:2] DiskFull (web prod)",
+        "Cron <root@web> /usr/bin/backup",
+        "Logwatch for web.x.test (Linux)",
+        "DegradedArray event on /dev/md0:web",
+        "*** SECURITY information for web ***",
+        "Report domain: x.test Submitter: google.com Report-ID: 1",
+    ],
+)
+def test_the_subjects_of_monitoring_programs(subject: str) -> None:
+    """Many alarms bear no other sign (C07)."""
+    assert auto_generated.check(mail(subject=subject), facts()) is not None
+
+
+@pytest.mark.parametrize(
+    "local", ["eva", "info", "support", "norbert", "arno.replyson", "rootwell", "alarmann", "admin"]
+)
+def test_people_are_left_alone(local: str) -> None:
+    """Names that only look a little like a program's."""
+    assert auto_generated.check(mail(Address(name="Nagy Éva", address=f"{local}@x.test")), facts()) is None
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        {"auto_submitted": "no"},
+        {"suppress": ("none",)},
+        {"precedence": "first-class"},
+        {"calendar": "other"},
+        {"loops": ("Helpdesk@x.test/support",)},
+        {"return_path": "eva@x.test"},
+    ],
+)
+def test_a_field_that_says_nothing_of_a_program(marks: dict[str, Any]) -> None:
+    """Values that mean a person (C06, C11), and our own token, which is another filter's."""
+    assert auto_generated.check(mail(marks=Marks(**marks)), facts(instance="helpdesk@x.test/support")) is None

@@ -1,0 +1,101 @@
+"""Automatic answers are found by fields and by subjects that only programs write; people are never taken for one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from helpdesk.desk.verdict import Kind, Outcome
+from helpdesk.filters import auto_reply
+from helpdesk.mail.message import Bounce, Forwarded, Mail, Marks
+from tests.builders import facts, mail
+
+RULE: dict[str, Any] = {"rule_loop": True, "suppress": ("all",)}
+AWAY = "I am currently out of the office and will answer when I return."
+NOTES = "I will be out of the office starting 07/25/2003 and will not return until 08/04/2003."
+PASSED_ON = Forwarded(sender=None, date=None, subject="", text="", comment="")
+
+
+def answer(
+    text: str = "Nem megy a nyomtató.", *, subject: str = "Re: Nyomtató", mail_id: str = "", **marks: Any
+) -> Mail:
+    """A mail with these marks; ``mail_id`` is what it answers."""
+    return mail(text=text, subject=subject, in_reply_to=(mail_id,) if mail_id else (), marks=Marks(**marks))
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        answer(auto_submitted="auto-replied"),
+        answer(auto_submitted="auto-notified"),
+        answer(responder=("x-autoreply: yes",)),
+        answer(report="disposition-notification"),
+        answer(report="feedback-report"),
+        answer(report="delivery-status"),
+        answer(calendar="reply"),
+        answer(calendar="counter"),
+        answer(challenge=True),
+        answer(away_prefix="automatische antwort"),
+        answer(**RULE),
+        answer(rule_loop=True, auto_submitted="auto-generated"),
+        answer(AWAY, auto_submitted="auto-generated"),
+        answer(away_subject="out of office", precedence="bulk"),
+        answer(away_subject="abwesend", return_path=""),
+        answer(AWAY, away_subject="out of office", mail_id="<our@helpdesk.test>"),
+        answer(NOTES, away_subject="is out of the office."),
+    ],
+)
+def test_an_automatic_answer_is_muted(found: Mail) -> None:
+    """RFC 3834, older fields, receipts, challenges, Exchange rules, and words together with a sign (C04, C05, C12)."""
+    finding = auto_reply.check(found, facts())
+    assert finding is not None
+    assert (finding.kind, finding.outcome) == (Kind.AUTO_REPLY, Outcome.MUTE)
+    assert finding.reason
+
+
+@pytest.mark.parametrize(
+    "human",
+    [
+        answer(),
+        answer(auto_submitted="no"),
+        answer(auto_submitted="no", away_prefix="automatic reply"),
+        answer(AWAY),
+        answer(AWAY, away_subject="out of office"),
+        answer(away_subject="absence", mail_id="<our@helpdesk.test>"),
+        answer(rule_loop=True),
+        answer(suppress=("none",)),
+        answer(suppress=("dr", "ndr", "rn", "nrn")),
+        answer(precedence="first-class"),
+    ],
+)
+def test_people_are_accepted(human: Mail) -> None:
+    """Words of absence alone, a rule that redirected, a field that says no (C06, C11)."""
+    finding = auto_reply.check(human, facts())
+    assert finding is not None
+    assert (finding.kind, finding.outcome, finding.reason) == (None, Outcome.ACCEPT, "no sign of a machine")
+
+
+@pytest.mark.parametrize(
+    "passed_on",
+    [
+        answer(subject="WG: Nyomtató", **RULE),
+        answer(resent=True, **RULE),
+        mail(marks=Marks(**RULE), forwarded=PASSED_ON),
+        answer(AWAY, precedence="bulk", list_fields=("list-id",)),
+    ],
+)
+def test_what_people_wrote_and_a_program_passed_on_is_no_answer(passed_on: Mail) -> None:
+    """It gets its ticket, though nobody is answered: a rule's forwarding, a list."""
+    assert auto_reply.check(passed_on, facts()) is None
+
+
+def test_a_bounce_is_no_automatic_answer() -> None:
+    """An NDR that says auto-replied is only a bounce (C21)."""
+    assert auto_reply.check(mail(marks=Marks(auto_submitted="auto-replied"), bounce=Bounce()), facts()) is None
+
+
+def test_a_machine_of_another_kind_is_not_called_a_person() -> None:
+    """No finding says that there is no sign of a machine when another filter has found one."""
+    assert auto_reply.check(answer(auto_submitted="auto-generated"), facts()) is None
+    assert auto_reply.check(answer(list_fields=("list-id",)), facts()) is None
