@@ -8,12 +8,13 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TextIO, TypeVar
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, Group
 from rich.live import Live
 from rich.panel import Panel
@@ -24,6 +25,9 @@ from rich.text import Text
 T = TypeVar("T")
 
 LOG = logging.getLogger("helpdesk")
+# Columns of a table that do not give way: the name of what a row is about, what is read, and everything else.
+NAME_COLUMNS, READING_COLUMNS, SHORT_COLUMNS = 30, 20, 8
+GAP = 2  # spaces between two columns
 WIDTH = 80  # columns where there is no terminal that says otherwise
 # Control characters, line separators, bidirectional overrides and halves of letters in the words of a mail could move
 # a terminal's cursor, fake a line, lie about the order of words or fail to be printed at all.
@@ -45,17 +49,39 @@ def _escaped(match: re.Match[str]) -> str:
 def table(
     columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None, empty: str = "Nothing."
 ) -> None:
-    """Rows under headings, fitted to the terminal or 80 columns; ``empty`` where there are none."""
+    """Rows under headings, fitted to the terminal or 80 columns; ``empty`` where there are none.
+
+    What is typed again, the first column, is whole; what is read, subjects and the last column, goes on below itself.
+    """
     found = [[plain(value).replace("\n", " ") for value in row] for row in rows]
     if not found:
         say(empty)
         return
+    console = _console(sys.stdout)
+    reading = {number for number, column in enumerate(columns) if column == "subject"} | {len(columns) - 1}
     shown = Table(title=title, box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        shown.add_column(column, overflow="ellipsis", no_wrap=column not in ("subject", "reason", "mend"))
+    for number, width in enumerate(_widths([columns, *found], reading, console.width)):
+        reads_on = number in reading
+        shown.add_column(
+            columns[number], overflow="fold" if reads_on else "ellipsis", no_wrap=not reads_on, width=width
+        )
     for row in found:
         shown.add_row(*(Text(value) for value in row))
-    _console(sys.stdout).print(shown)
+    console.print(shown)
+
+
+def _widths(rows: Sequence[Sequence[str]], reading: Collection[int], room: int) -> list[int]:
+    """How wide the columns of a table are: what they need, or their least and a share of the room that is left."""
+    needed = [max(map(cell_len, cells)) for cells in zip(*rows, strict=True)]
+    least = [NAME_COLUMNS] + [READING_COLUMNS if n in reading else SHORT_COLUMNS for n in range(1, len(needed))]
+    widths = [min(pair) for pair in zip(needed, least, strict=True)]
+    left = room - GAP * (len(widths) - 1) - sum(widths)
+    # Names first, then the narrowest; what goes on below itself can do with what remains.
+    for number in sorted(range(len(widths)), key=lambda n: (n in reading, n > 0, needed[n])):
+        more = max(min(needed[number] - widths[number], left), 0)
+        widths[number] += more
+        left -= more
+    return widths
 
 
 def lines(rows: Iterable[tuple[str, object, str]]) -> None:

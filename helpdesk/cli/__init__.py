@@ -88,6 +88,10 @@ def main() -> None:
         sys.exit(EXIT_FAILED)
     except KeyboardInterrupt:
         sys.exit(EXIT_INTERRUPTED)
+    except SystemExit as end:
+        # A mistyped option in a mail server's pipe must not send mail back to its author.
+        piped = {"take", "-"} <= set(sys.argv)
+        sys.exit(os.EX_TEMPFAIL if piped and end.code == EXIT_USAGE else end.code)
     except BrokenPipeError:
         # Whoever read our output has seen enough; nothing more may be written, not even at the exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -43,15 +43,10 @@ def _look() -> tuple[Config | None, tuple[Problem, ...]]:
 
 def _references(config: Config) -> list[Problem]:
     """Passwords that cannot be had, and certificate files that are not there."""
-    from helpdesk.errors import ConfigError, Problem
+    from helpdesk.errors import Problem
 
-    found: list[Problem] = []
+    found = list(config.secret_problems())
     for key, server in config.servers.items():
-        if server.password_env or server.password_file:
-            try:
-                config.secret(server)
-            except ConfigError as error:
-                found += error.problems
         if server.ca_file and not (config.site / server.ca_file).is_file():
             file, line = config.place(f"{key}.ca_file")
             message, mend = (

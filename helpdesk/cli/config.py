@@ -26,7 +26,7 @@ def show(*, json: Annotated[bool, typer.Option("--json", help="One JSON document
         return
     for section, settings in groupby(found, key=lambda setting: setting.section):
         console.heading(f"[{section}]")
-        console.lines([(each.name, each.text, each.origin) for each in settings])
+        console.lines([(each.name, each.text, each.place) for each in settings])
 
 
 @group.callback()

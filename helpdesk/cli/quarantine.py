@@ -50,9 +50,8 @@ def show(number: Number, *, json: Json = False) -> None:
         console.json_out({**_jsonable(mail), "text": text})
         return
     console.heading(f"mail {mail.id}: {mail.subject or '(no subject)'}")
-    console.say(
-        f"from {mail.sender or '–'}, received {mail.received:%Y-%m-%d %H:%M}, {mail.size} bytes, {mail.attempts} attempts"
-    )
+    received = f"{mail.received:%Y-%m-%d %H:%M}"
+    console.say(f"from {mail.sender or '–'}, received {received}, {mail.size} bytes, {mail.attempts} attempts")
     console.say(f"held: {mail.reason}")
     for finding in mail.findings:
         console.say(f"  {finding['filter']}: {finding['outcome']}, {finding['reason']}")

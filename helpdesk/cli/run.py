@@ -26,7 +26,8 @@ def command(
     from helpdesk.daemon import Daemon
 
     console.setup_log()
-    with opened(daemon=True) as app, app.store.daemon_lock():
+    with opened(daemon=True) as app:
+        app.config.require_secrets(sending=not read_only)
         daemon = Daemon(app, read_only=read_only)
         if once:
             asyncio.run(daemon.once())

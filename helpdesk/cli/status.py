@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,9 +11,12 @@ from helpdesk.cli import EXIT_FAILED, opened
 
 if TYPE_CHECKING:
     from helpdesk.app import App
+    from helpdesk.store.stuck import Stuck
 
 QUIET_MINUTES = 10  # a part that has said nothing for so long is not running; the slowest beat is every five minutes
 STUCK_MINUTES = 15  # a mail or letter that waits for longer although it could be handled
+NOTE = "note: "  # begins what should be known but keeps nobody from working
+LATE_MINUTES = 5  # for one look at a mailbox, beyond the pause between two looks
 
 
 def command(*, json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
@@ -31,66 +34,113 @@ def command(*, json: Annotated[bool, typer.Option("--json", help="One JSON docum
 
 
 def gather(app: App) -> dict[str, Any]:
-    """Everything that is printed; ``problems`` are sentences, ``well`` is true when there is none."""
+    """Everything that is printed; ``problems`` are sentences, ``well`` is true when all of them are mere notes."""
     from dataclasses import asdict
 
     from helpdesk.store import browse, parts, positions
+    from helpdesk.store.stuck import stuck
 
     now = app.now()
     with app.store.reading() as session:
-        beats = [asdict(beat) for beat in parts.beats(session)]
-        mailboxes = [asdict(position) for position in positions.known(session)]
+        beats = [asdict(beat) for beat in parts.beats(session) if _is_configured(beat.name, app)]
+        mailboxes = [asdict(each) for each in positions.known(session) if each.mailbox in app.config.mailboxes]
         depths = browse.depths(session)
-    problems = [*_parts(beats, now), *_mailboxes(app, mailboxes), *_queues(depths), *_settings(app)]
+        waiting = stuck(session, now - timedelta(minutes=STUCK_MINUTES))
+    sending = any(beat["name"] == "outbox" and _lives(beat, now) for beat in beats)
+    problems = [
+        *_parts(beats, now),
+        *_mailboxes(app, mailboxes, now),
+        *_stuck(waiting, sending=sending),
+        *_queues(depths),
+        *_settings(app),
+    ]
     return {
-        "well": not any(not text.startswith("note:") for text in problems),
+        "well": all(text.startswith(NOTE) for text in problems),
         "problems": problems,
         "parts": beats,
         "mailboxes": mailboxes,
         "queues": depths,
+        "stuck": asdict(waiting),
         "free_mb": app.store.free_mb(),
     }
 
 
-def _parts(beats: list[dict[str, Any]], now: Any) -> list[str]:
-    if not any(now - beat["beat"] < timedelta(minutes=QUIET_MINUTES) and beat["state"] != "stopped" for beat in beats):
+def _is_configured(part: str, app: App) -> bool:
+    """A mailbox that was taken out of the configuration leaves its last beat behind."""
+    room, _, mailbox = part.partition(":")
+    return room != "inbox" or mailbox in app.config.mailboxes
+
+
+def _lives(beat: dict[str, Any], now: datetime) -> bool:
+    return bool(now - beat["beat"] < timedelta(minutes=QUIET_MINUTES) and beat["state"] != "stopped")
+
+
+def _parts(beats: list[dict[str, Any]], now: datetime) -> list[str]:
+    if not any(_lives(beat, now) for beat in beats):
         return ["the daemon is not running; type: helpdesk run"]
     found = []
     for beat in beats:
-        quiet = now - beat["beat"]
-        if quiet > timedelta(minutes=QUIET_MINUTES) and beat["state"] != "stopped":
-            found.append(f"{beat['name']} has been silent for {int(quiet.total_seconds() // 60)} minutes")
-        elif beat["state"] in ("failed", "waiting"):
-            found.append(f"{beat['name']} is {beat['state']}: {beat['error']}")
+        if beat["state"] in ("failed", "waiting"):
+            found.append(f"{beat['name']} is {beat['state']}: {beat['error'] or 'no reason given'}")
+        elif beat["state"] != "stopped" and not _lives(beat, now):
+            found.append(f"{beat['name']} has been silent for {_minutes(now - beat['beat'])}")
     return found
 
 
-def _mailboxes(app: App, mailboxes: list[dict[str, Any]]) -> list[str]:
-    read = {box["mailbox"] for box in mailboxes}
-    found = [f"the mailbox {name} has never been read" for name in app.config.mailboxes if name not in read]
-    return found + [f"the mailbox {box['mailbox']}: {box['error']}" for box in mailboxes if box["error"]]
+def _mailboxes(app: App, mailboxes: list[dict[str, Any]], now: datetime) -> list[str]:
+    read = {box["mailbox"]: box for box in mailboxes}
+    found = []
+    for name, mailbox in app.config.mailboxes.items():
+        longest = timedelta(minutes=max(QUIET_MINUTES, mailbox.imap.poll_seconds / 60 + LATE_MINUTES))
+        box = read.get(name)
+        if box is None:
+            found.append(f"the mailbox {name} has never been read")
+        elif box["error"]:
+            found.append(f"the mailbox {name}: {box['error']}")
+        elif now - box["beat"] > longest:
+            found.append(f"the mailbox {name} was last looked at {_minutes(now - box['beat'])} ago")
+    return found
+
+
+def _stuck(waiting: Stuck, *, sending: bool) -> list[str]:
+    found = []
+    if waiting.incoming:
+        found.append(f"{_count(waiting.incoming, 'mail')} waiting for more than {STUCK_MINUTES} minutes")
+    if waiting.outgoing:
+        # In the days before switching over letters wait on purpose (run --read-only).
+        why = "" if sending else f"{NOTE}nothing is sent now, "
+        found.append(f"{why}{_count(waiting.outgoing, 'letter')} waiting for more than {STUCK_MINUTES} minutes")
+    return found
 
 
 def _queues(depths: Any) -> list[str]:
     found = []
     if waiting := depths["incoming"].get("quarantine"):
-        found.append(f"note: {waiting} mails in quarantine; type: helpdesk quarantine list")
+        found.append(f"{NOTE}{_count(waiting, 'mail')} in quarantine; type: helpdesk quarantine list")
     for state in ("failed", "unknown", "held"):
         if count := depths["outgoing"].get(state):
-            found.append(f"note: {count} letters {state}; type: helpdesk outbox list")
+            found.append(f"{NOTE}{_count(count, 'letter')} {state}; type: helpdesk outbox list")
     return found
 
 
 def _settings(app: App) -> list[str]:
-    found = []
-    servers = {"smtp": app.config.smtp, **{f"mailboxes.{n}.imap": box.imap for n, box in app.config.mailboxes.items()}}
-    found += [
-        f"note: {key} is insecure: everything travels readable" for key, server in servers.items() if server.insecure
+    found = [
+        f"{NOTE}{key} is insecure: everything travels readable"
+        for key, server in app.config.servers.items()
+        if server.security == "none"
     ]
     free, least = app.store.free_mb(), app.config.store.minimum_free_mb
     if free is not None and free < least:
         found.append(f"{free} MB free, less than {least}: no mail is fetched until there is room")
     return found
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _minutes(time: timedelta) -> str:
+    return _count(int(time.total_seconds() // 60), "minute")
 
 
 def _print(found: dict[str, Any]) -> None:
@@ -111,3 +161,5 @@ def _print(found: dict[str, Any]) -> None:
         for name, states in found["queues"].items()
     ]
     console.table(("queue", "rows"), queues)
+    if found["free_mb"] is not None:
+        console.say(f"\n{found['free_mb']} MB free.")

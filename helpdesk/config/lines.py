@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 
 _TOKEN = re.compile(
@@ -37,6 +38,11 @@ def _tokens(text: str) -> Iterator[tuple[str, int]]:
             yield match[0], line
 
 
+def _word(token: str) -> str:
+    """A word of a key without its quotes; ``"\\u0061"`` is written for ``a``."""
+    return next(iter(tomllib.loads(f"{token} = 0"))) if token.startswith('"') else token.strip("'")
+
+
 class _Scanner:
     """Walks over the tokens; knows whether a key or a value comes next."""
 
@@ -63,7 +69,7 @@ class _Scanner:
             self._open.pop()
             self.expects_key = False
         elif token not in (".", ",", "\n"):
-            self._parts.append(token.strip("\"'"))
+            self._parts.append(_word(token))
 
     def value(self, token: str) -> None:
         if token == "{":

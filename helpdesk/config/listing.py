@@ -28,12 +28,17 @@ class Setting:
     value: Any
     """Fit to be shown."""
     origin: str
-    """``helpdesk.toml:12``, ``environment`` or ``default``."""
+    """``helpdesk.toml:12``, ``HELPDESK_SMTP__HOST`` or ``default``."""
 
     @property
     def key(self) -> str:
         """Dotted."""
         return f"{self.section}.{self.name}"
+
+    @property
+    def place(self) -> str:
+        """The origin for people; the name of a variable follows from the key, and is too long for a line."""
+        return self.origin if self.origin == "default" or ":" in self.origin else "environment"
 
     @property
     def text(self) -> str:
@@ -60,15 +65,10 @@ def _settings(above: str, value: Section | Mapping[str, Section], config: Config
         if isinstance(inner, Section):
             tables.append((f"{above}.{name}", inner))
         else:
-            yield Setting(section=above, name=name, value=_masked(inner), origin=_origin(f"{above}.{name}", config))
+            yield Setting(section=above, name=name, value=_masked(inner), origin=config.origin(f"{above}.{name}"))
     for key, table in tables:
         yield from _settings(key, table, config)
 
 
 def _masked(value: Any) -> Any:
     return _PASSWORD_IN_URL.sub(r"\1:***@", value) if isinstance(value, str) else value
-
-
-def _origin(key: str, config: Config) -> str:
-    origin = config.origin(key)
-    return origin if origin == "default" or ":" in origin else "environment"

@@ -90,6 +90,8 @@ def _how(words: str, path: Sequence[str], value: Any) -> str:
         return f"Write [{'.'.join(path)}] on a line of its own and its keys below."
     if words.startswith("list"):
         return 'Write it in brackets: ["one", "two"].'
+    if words.endswith("a date"):
+        return f"Write a date without quotes, as in 2026-01-31. {_now(value)}"
     if words.startswith('"'):
         return _now(value)
     how = {"text": 'Write it in "quotes".', "whole number": "Write digits without quotes."}

@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from helpdesk.config.secrets import read
+from helpdesk.config.secrets import problems, read
 from helpdesk.config.servers import Mailbox, Server, Smtp
 from helpdesk.config.values import Count, Email, Folded, Key, Language, Line, Prefix, Section
+from helpdesk.errors import ConfigError, Problem
 
 FREE_MAIL = (  # gathered from the largest free providers of the languages that we write in
     "gmail.com",
@@ -214,6 +215,15 @@ class Config(Section):
         """The password of a server. Raises ConfigError when its variable or file is missing or empty."""
         key = next((key for key, known in self.servers.items() if known is server), "")
         return read(key, server, self)
+
+    def secret_problems(self, *, sending: bool = True) -> tuple[Problem, ...]:
+        """Every password that cannot be had; without ``sending`` the one for the way out is not missed."""
+        return problems({key: server for key, server in self.servers.items() if sending or key != "smtp"}, self)
+
+    def require_secrets(self, *, sending: bool = True) -> None:
+        """Raises ConfigError with every password that cannot be had."""
+        if found := self.secret_problems(sending=sending):
+            raise ConfigError(found)
 
     def origin(self, key: str) -> str:
         """Where a value comes from: ``helpdesk.toml:12``, ``HELPDESK_SMTP__HOST``, or ``default``."""

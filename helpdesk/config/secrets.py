@@ -38,6 +38,19 @@ def read(key: str, reference: Reference, site: Site) -> str:
     raise _missing(f"{key}.password_env", "there is no password.", mend, site)
 
 
+def problems(servers: Mapping[str, Reference], site: Site) -> tuple[Problem, ...]:
+    """What is wrong with the passwords of these tables; nothing is said of one that names none."""
+    found: list[Problem] = []
+    for key, reference in servers.items():
+        if reference.password_env is None and reference.password_file is None:
+            continue
+        try:
+            read(key, reference, site)
+        except ConfigError as error:
+            found += error.problems
+    return tuple(found)
+
+
 def _from_variable(key: str, variable: str, site: Site) -> str:
     value = site.environ.get(variable)
     if value:

@@ -16,6 +16,7 @@ from helpdesk.config.models import Config
 from helpdesk.errors import ConfigError, Problem
 
 INSTEAD_OF_TABS = 'Mend that line: text stands in "quotes", a list is ["one", "two"], a comment begins with #.'
+EMPTY_KEY = '""'  # as TOML writes a key without a letter
 
 
 @dataclass(kw_only=True)
@@ -45,7 +46,7 @@ class Sources:
 
     def add(self, file: Path | None, key: str, line: int | None, message: str, mend: str) -> None:
         """Note a mistake at a place that is known; the same one twice counts once."""
-        problem = Problem(file=file, key=key, line=line, message=message, mend=mend)
+        problem = Problem(file=file, key=key or EMPTY_KEY, line=line, message=message, mend=mend)
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -113,9 +114,10 @@ def _parsed(sources: Sources, name: str, sections: frozenset[str]) -> dict[str, 
 
 
 def _line(sources: Sources, key: str) -> int:
-    while key not in sources.places:
+    """The line of a key, else of the nearest table above it; the first for a key that nothing is known of."""
+    while key and key not in sources.places:
         key = key.rpartition(".")[0]
-    return sources.places[key][1]
+    return sources.places[key][1] if key else 1
 
 
 def _leaves(tables: Mapping[str, Any], above: str = "") -> Iterator[str]:

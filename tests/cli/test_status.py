@@ -1,0 +1,179 @@
+"""`helpdesk status` says how everything is, and exit 1 when something is unwell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpdesk.app import App, opened
+from helpdesk.cli.status import QUIET_MINUTES, STUCK_MINUTES, gather
+from helpdesk.store import parts, positions
+from tests.builders import NOW
+from tests.cli.shell import HOSTILE, Shell, fits, written
+from tests.config import sites
+from tests.store import rows
+
+PARTS = ("inbox:support", "intake", "outbox", "timetable")
+STUCK = NOW - timedelta(minutes=STUCK_MINUTES + 1)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    """A site whose daemon runs, at the instant NOW."""
+    written(tmp_path)
+    with opened(tmp_path, {}, now=lambda: NOW) as site:
+        run(site)
+        yield site
+
+
+def run(app: App, *, at: datetime = NOW) -> None:
+    """Every part has just given a sign of life."""
+    with app.store.writing() as session:
+        for name in PARTS:
+            parts.beat(session, name, process="x", now=at)
+        positions.reset(session, "support", uidvalidity=7, uid=1, acknowledge_from=at, now=at)
+
+
+def beat(app: App, name: str, **values: Any) -> None:
+    """Another sign of life of one part."""
+    with app.store.writing() as session:
+        given: dict[str, Any] = {"process": "x", "now": NOW}
+        parts.beat(session, name, **(given | values))
+
+
+def problems(app: App) -> list[str]:
+    found = gather(app)
+    assert found["well"] == all(text.startswith("note:") for text in found["problems"])
+    return list(found["problems"])
+
+
+def test_a_running_daemon_is_well(app: App) -> None:
+    """Nothing to complain of."""
+    assert problems(app) == []
+
+
+def test_a_daemon_that_never_ran_is_unwell(tmp_path: Path) -> None:
+    """With the command that starts it."""
+    written(tmp_path)
+    with opened(tmp_path, {}) as fresh:
+        assert problems(fresh) == [
+            "the daemon is not running; type: helpdesk run",
+            "the mailbox support has never been read",
+        ]
+
+
+@pytest.mark.parametrize("state", ["running", "stopped"])
+def test_a_daemon_that_says_nothing_is_not_running(app: App, state: str) -> None:
+    """Killed, or stopped in an orderly way."""
+    for name in PARTS:
+        before = NOW - timedelta(minutes=QUIET_MINUTES + 1) if state == "running" else NOW
+        beat(app, name, now=before, state=state)
+    assert problems(app) == ["the daemon is not running; type: helpdesk run"]
+
+
+@pytest.mark.parametrize("state", ["failed", "waiting"])
+def test_a_part_in_trouble_is_told_with_its_error(app: App, state: str) -> None:
+    """The way out that waits for a mended password, say."""
+    beat(app, "outbox", state=state, error="the password is refused")
+    assert problems(app) == [f"outbox is {state}: the password is refused"]
+
+
+def test_an_error_that_is_over_is_no_trouble(app: App) -> None:
+    """It can be read below the part, and that is all."""
+    beat(app, "outbox", state="waiting", error="the server is down")
+    beat(app, "outbox")
+    assert problems(app) == []
+
+
+def test_one_silent_part_is_told(app: App) -> None:
+    """The others are well."""
+    beat(app, "intake", now=NOW - timedelta(minutes=QUIET_MINUTES + 1))
+    assert problems(app) == [f"intake has been silent for {QUIET_MINUTES + 1} minutes"]
+
+
+def test_a_mailbox_in_trouble_is_told(app: App) -> None:
+    """With what the watcher said."""
+    with app.store.writing() as session:
+        positions.error(session, "support", "the folder INBOX is not there", now=NOW)
+    assert problems(app) == ["the mailbox support: the folder INBOX is not there"]
+
+
+def test_a_mailbox_that_nobody_looks_at_is_told(app: App) -> None:
+    """Its thread may beat, and hang in the middle of its work."""
+    with app.store.writing() as session:
+        positions.beat(session, "support", now=NOW - timedelta(minutes=30))
+    assert problems(app) == ["the mailbox support was last looked at 30 minutes ago"]
+
+
+def test_a_mailbox_that_was_taken_out_is_forgotten(app: App) -> None:
+    """Its last beat and its last error concern nobody."""
+    beat(app, "inbox:old", now=NOW - timedelta(days=3))
+    with app.store.writing() as session:
+        positions.reset(session, "old", uidvalidity=7, uid=1, acknowledge_from=NOW, now=NOW)
+        positions.error(session, "old", "refused", now=NOW)
+    assert problems(app) == []
+
+
+def test_mail_that_nobody_works_on_is_told(app: App) -> None:
+    """A fresh one is not."""
+    rows.keep(app.store, rows.fetched(1))
+    assert problems(app) == []
+    with opened(app.config.site, {}, now=lambda: NOW + timedelta(minutes=STUCK_MINUTES + 1)) as later:
+        run(later, at=later.now())
+        assert problems(later) == [f"1 mail waiting for more than {STUCK_MINUTES} minutes"]
+
+
+def test_letters_that_nobody_sends_are_told(app: App) -> None:
+    """Those whose time has not come yet are not."""
+    rows.put(app.store, rows.answer(), rows.answer(), now=STUCK)
+    rows.put(app.store, rows.answer())
+    assert problems(app) == [f"2 letters waiting for more than {STUCK_MINUTES} minutes"]
+
+
+def test_letters_that_wait_on_purpose_are_only_noted(app: App) -> None:
+    """`run --read-only`: nothing is sent in the days before switching over."""
+    beat(app, "outbox", state="stopped")
+    rows.put(app.store, rows.answer(), now=STUCK)
+    (note,) = problems(app)
+    assert note.startswith("note: nothing is sent now, 1 letter")
+
+
+def test_too_little_room_is_told(app: App, tmp_path: Path) -> None:
+    """Nothing is fetched until there is more."""
+    sites.write(tmp_path, main=sites.changed(sites.MAIN, "minimum_free_mb = 500", "minimum_free_mb = 999999999"))
+    with opened(tmp_path, {}, now=lambda: NOW) as full:
+        assert "no mail is fetched until there is room" in problems(full)[0]
+
+
+def test_plain_text_is_noted(app: App, tmp_path: Path) -> None:
+    """As long as it lasts."""
+    plain = 'port = 2525\ninsecure = true\nsecurity = "none"\nuser'
+    sites.write(tmp_path, main=sites.changed(sites.MAIN, 'port = 465\nsecurity = "tls"\nuser', plain))
+    with opened(tmp_path, {"HELPDESK_STORE__MINIMUM_FREE_MB": "1"}, now=lambda: NOW) as bare:
+        assert problems(bare) == ["note: smtp is insecure: everything travels readable"]
+
+
+def test_the_command_says_it_in_words_and_as_json(shell: Shell) -> None:
+    """Exit 1 when unwell; hostile words of a server stay words, within 80 columns."""
+    with shell.opened() as app:
+        run(app, at=datetime.now(UTC))
+        beat(app, "outbox", state="waiting", error=HOSTILE, now=datetime.now(UTC))
+    answer = shell("status")
+    assert (answer.code, answer.out.splitlines()[0]) == (1, "UNWELL")
+    tables = answer.out.partition("\nParts\n")[2]
+    assert fits(tables)
+    found = shell("status", "--json").json
+    assert (found["well"], found["problems"]) == (False, [f"outbox is waiting: {HOSTILE}"])
+    assert {part["name"] for part in found["parts"]} == set(PARTS)
+
+
+def test_well_is_exit_0(shell: Shell) -> None:
+    """For monitoring."""
+    with shell.opened() as app:
+        run(app, at=datetime.now(UTC))
+    answer = shell("status")
+    assert (answer.code, answer.out.splitlines()[0]) == (0, "well")
