@@ -2,73 +2,83 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
+import time
+from collections.abc import Callable
 
-from sqlmodel import Session
-
-from helpdesk import console
+from helpdesk import console, letters
 from helpdesk.app import App
-from helpdesk.compose import message
 from helpdesk.config import Mailbox
 from helpdesk.desk import people
-from helpdesk.desk.changes import Notice, NoticeKind
-from helpdesk.errors import HelpdeskError, StoreError
+from helpdesk.errors import HelpdeskError, StoreBusy, StoreFull, StoreGone, StoreReadOnly
 from helpdesk.mail.message import Mail
 from helpdesk.parse_worker import ParseWorkers
 from helpdesk.store import lookups, parts, queues
-from helpdesk.store.apply import Applied, Cause, apply, record, remember_letter
+from helpdesk.store.apply import Applied, Cause, apply
 from helpdesk.store.lookups import Question
-from helpdesk.store.queues import Claimed, Letter, Put
-from helpdesk.store.tables import OutgoingState
-from helpdesk.store.views import view
+from helpdesk.store.queues import Claimed
+from helpdesk.store.session import Session
 from helpdesk.thinking import Thought, think
 
 BATCH = 50  # mails claimed at once: one commit and one trip to the parse worker for all of them
 LEASE_SECONDS = 300.0  # a batch of the slowest mails is done by then; later another process may take it
 POLL_SECONDS = 2.0  # how often the queue is looked at although nobody rang
-BREAKER_ALERT_HOURS = 6  # the admin hears of the breaker once in this time
+BEAT_SECONDS = 30.0  # between two signs of life: each is a write to the disk, for years
+# Errors that say nothing about the mail in hand: the database itself is in trouble, and everything waits for it.
+TROUBLE = (StoreBusy, StoreFull, StoreReadOnly, StoreGone)
 
 
 class Intake:
     """Works off the queue of incoming mail; owns the processes that parse."""
 
-    def __init__(self, app: App, *, letters_ready: threading.Event | None = None) -> None:
+    def __init__(self, app: App, *, letters_ready: Callable[[], None] = lambda: None) -> None:
+        """``letters_ready`` is called, in the thread of the intake, when there is something to send."""
         self.app = app
         self.wake = threading.Event()
-        self._letters_ready = letters_ready or threading.Event()
+        self._letters_ready = letters_ready
+        self._unfinished: set[int] = set()  # claimed by us and not entered yet, if the database failed in between
+        self._next_beat = 0.0
         limits = app.config.mail
         self._workers = ParseWorkers(
             limits.parse_workers, seconds=limits.parse_seconds, memory_mb=limits.parse_memory_mb
         )
 
     def run(self, stop: threading.Event) -> None:
-        """Work until told to stop; the batch in hand is finished."""
+        """Work until told to stop; the mail in hand is finished, the others of its batch are handed back."""
         while not stop.is_set():
             self.wake.clear()
-            if self.once() == 0:
-                self._beat()
+            if self.once(stop) == 0:
                 self.wake.wait(POLL_SECONDS)
+        self._hand_back()
 
-    def once(self) -> int:
+    def once(self, stop: threading.Event | None = None) -> int:
         """Handle one batch; how many mails it held. Raises StoreError, with nothing lost."""
         app = self.app
+        self._hand_back()
         with app.store.writing() as session:
             claimed = queues.claim(session, owner=app.process, now=app.now(), limit=BATCH, lease_seconds=LEASE_SECONDS)
+        self._unfinished = {mail.id for mail in claimed}
+        self._beat()
         if not claimed:
             return 0
         parsed = self._workers.parse_many([mail.raw for mail in claimed])
         for mail, result in zip(claimed, parsed, strict=True):
+            if stop is not None and stop.is_set():
+                break
             self._handle(mail, result)
-        self._beat()
+            self._unfinished.discard(mail.id)
         return len(claimed)
 
     def close(self) -> None:
         """End the parse workers."""
         self._workers.close()
+
+    def _hand_back(self) -> None:
+        """Let go what we claimed and did not come to: it is worked on again at once, not when the claim runs out."""
+        if self._unfinished:
+            with self.app.store.writing() as session:
+                queues.hand_back(session, self._unfinished, owner=self.app.process)
+            self._unfinished = set()
 
     def _handle(self, claimed: Claimed, parsed: Mail | HelpdeskError) -> None:
         """One mail in one transaction; whatever goes wrong with it concerns only this mail."""
@@ -77,14 +87,14 @@ class Intake:
                 raise parsed
             with self.app.store.writing() as session:
                 thought, applied = handle(self.app, session, claimed, parsed)
-        except StoreError:
+        except TROUBLE:
             raise
         except Exception as error:  # noqa: BLE001 - one of two places: a mail that nobody can handle must not stop the next
             self._failed(claimed, error)
             return
         _log(claimed, thought, applied)
         if applied.notices:
-            self._letters_ready.set()
+            self._letters_ready()
 
     def _failed(self, claimed: Claimed, error: Exception) -> None:
         reason = str(error) if isinstance(error, HelpdeskError) else f"{type(error).__name__}: {error}"
@@ -98,6 +108,9 @@ class Intake:
         )
 
     def _beat(self) -> None:
+        if time.monotonic() < self._next_beat:
+            return
+        self._next_beat = time.monotonic() + BEAT_SECONDS
         with self.app.store.writing() as session:
             parts.beat(session, "intake", process=self.app.process, now=self.app.now())
 
@@ -118,7 +131,7 @@ def handle(app: App, session: Session, claimed: Claimed, mail: Mail) -> tuple[Th
     decision = thought.decision
     cause = Cause(actor=_actor(thought), now=now, incoming=claimed.id, mail=mail, received=claimed.received)
     applied = apply(session, decision.changes, cause)
-    write_letters(app, session, applied.notices, cause, raw=claimed.raw)
+    letters.write(app, session, applied.notices, cause, raw=claimed.raw)
     author = people.author(mail)
     queues.finish(
         session,
@@ -142,96 +155,6 @@ def mailbox_of(app: App, claimed: Claimed) -> Mailbox:
     """The mailbox that a mail came by; the first one when it has left the configuration since."""
     found = app.config.mailboxes.get(claimed.mailbox)
     return found if found is not None else next(iter(app.config.mailboxes.values()))
-
-
-def write_letters(
-    app: App, session: Session, notices: Sequence[Notice], cause: Cause, *, raw: bytes | None = None
-) -> list[Put]:
-    """Compose every letter and queue it, in the transaction of the changes that led to it."""
-    puts: list[Put] = []
-    held: int | None = None
-    for notice in notices:
-        asked = replace(notice, held=held) if notice.kind is NoticeKind.GUARD_HELD else notice
-        if asked.kind is NoticeKind.GUARD_HELD and held is None:
-            continue
-        put = _write_letter(app, session, asked, cause, raw)
-        if asked.guarded and put.state is OutgoingState.HELD:
-            held = held if held is not None else put.id
-        puts.append(put)
-    return puts
-
-
-def _write_letter(app: App, session: Session, notice: Notice, cause: Cause, raw: bytes | None) -> Put:
-    ticket = view(session, notice.ticket) if notice.ticket is not None else None
-    letter = message.write(
-        notice,
-        ticket=ticket,
-        config=app.config,
-        templates=app.templates,
-        keys=app.keys,
-        mail=cause.mail,
-        raw=raw,
-        now=cause.now,
-        unique=secrets.token_hex(8),
-    )
-    letter = replace(letter, incoming_id=cause.incoming, held=notice.guarded)
-    own = app.config.own_addresses
-    put = queues.put(session, letter, limits=app.config.limits, now=cause.now, own_addresses=own)
-    if put.id is not None and ticket is not None:
-        remember_letter(session, letter.message_id, ticket.number, outside=letter.outside)
-        _noted(session, ticket.number, letter, put, cause)
-    if put.state is OutgoingState.HELD and notice.guarded is None:
-        _alert(app, session, put, cause)
-    return put
-
-
-def _noted(session: Session, ticket: int, letter: Letter, put: Put, cause: Cause) -> None:
-    state = put.state.value if put.state else None
-    reason = put.reason or letter.kind
-    record(session, ticket, "letter", reason, cause, letter=put.id, kind=letter.kind, to=letter.recipient, state=state)
-
-
-def _alert(app: App, session: Session, put: Put, cause: Cause) -> None:
-    """The breaker has stopped automatic mail: the admin is told, once in a while."""
-    admin = app.config.admin_staff()
-    if admin is None:
-        return
-    period = int(cause.now.timestamp() // timedelta(hours=BREAKER_ALERT_HOURS).total_seconds())
-    notice = Notice(
-        kind=NoticeKind.ADMIN_ALERT,
-        recipient=people.staff_address(admin),
-        key=f"{NoticeKind.ADMIN_ALERT}:breaker:{period}",
-        staff=admin.key,
-        lines=(f"breaker: {put.reason}",),
-    )
-    _write_letter(app, session, notice, cause, None)
-
-
-def report_failure(app: App, outgoing: int) -> None:
-    """A letter has failed for good: it shows on its ticket, and the people concerned get a letter about it."""
-    now = app.now()
-    with app.store.writing() as session:
-        failed = queues.letter(session, outgoing)
-        if failed is None or failed.ticket is None:
-            return
-        cause = Cause(actor="helpdesk", now=now)
-        reason = failed.reason or "refused"
-        record(session, failed.ticket, "not_delivered", reason, cause, letter=outgoing, to=failed.recipient)
-        ticket = view(session, failed.ticket)
-        if ticket is None or not failed.outside:
-            return
-        notices = [
-            Notice(
-                kind=NoticeKind.NOT_DELIVERED,
-                recipient=people.staff_address(staff),
-                key=f"{NoticeKind.NOT_DELIVERED}:letter:{outgoing}:{staff.key}",
-                ticket=ticket.number,
-                staff=staff.key,
-                lines=(f"not_delivered_to: {failed.recipient}", f"server_said: {reason}"),
-            )
-            for staff in people.concerned(ticket, app.config)
-        ]
-        write_letters(app, session, notices, cause)
 
 
 def _actor(thought: Thought) -> str:

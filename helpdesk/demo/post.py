@@ -52,8 +52,10 @@ class MailProgram:
         (found,) = _asked(imap.uid("SEARCH", "ALL"))
         known = {mail.number for mail in self._mails}
         for number in sorted(set(map(int, found.split())) - known):
-            answer = _asked(imap.uid("FETCH", str(number), "(BODY.PEEK[])"))[0]
-            self._mails.append(Received.read(number, bytes(answer[1])))
+            answers = _asked(imap.uid("FETCH", str(number), "(BODY.PEEK[])"))
+            # Only the answer with a mail in it is a pair; the server may tell of flags beside it.
+            raw = next(answer[1] for answer in answers if isinstance(answer, tuple))
+            self._mails.append(Received.read(number, raw))
         return list(self._mails)
 
     def find(self, fits: Callable[[Received], bool]) -> Received | None:

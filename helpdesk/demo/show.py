@@ -41,8 +41,7 @@ def run(folder: Path, *, once: bool, pause: float, imap_port: int = 0, smtp_port
         _tell(results, time.monotonic() - began)
         if not once:
             watcher.tell = _told
-            _invite(stage, folder)
-            _stay(stage)
+            _stay(stage, folder)
     return all(result.met for result in results)
 
 
@@ -84,8 +83,9 @@ def _told(mail: Passed) -> None:
     )
 
 
-def _stay(stage: Stage) -> None:
+def _stay(stage: Stage, folder: Path) -> None:
     try:
+        _invite(stage, folder)
         while True:
             stage.daemon.check()
             time.sleep(STAY_SECONDS)

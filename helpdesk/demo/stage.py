@@ -87,7 +87,6 @@ def opened_stage(
         )
         company.write_site(folder, by_address, host=HOST, imap_port=server.imap_port, smtp_port=server.smtp_port)
         app = stack.enter_context(opened(folder, {}, daemon=True))
-        stack.enter_context(app.store.daemon_lock())
         company.remember_customers(app.store, datetime.now(UTC))
         daemon = Background("demo-daemon", Daemon(app).run)
         daemon.start()

@@ -41,12 +41,14 @@ def missing(*programs: str) -> str | None:
 class MailStack:
     """One server for all tests of a process; users are ``USERS``, everybody's password is ``PASSWORD``."""
 
-    def __init__(self, *, postfix: bool = True, extra: str = "") -> None:
+    def __init__(self, *, postfix: bool = True, extra: str = "", ignored_headers: Sequence[str] = ()) -> None:
+        """``extra`` goes into Dovecot's configuration; Postfix takes ``ignored_headers`` out of every mail."""
         self.root = Path(tempfile.mkdtemp(prefix="hd-"))  # short: a socket's path ends at 107 bytes
         self.root.chmod(0o755)
         self.imap, self.imaps, self.lmtp, self.smtp, self.submission, self.smtps = free_ports(6)
         self.postfix = postfix and missing("postfix") is None
         self.extra = extra
+        self.ignored_headers = ignored_headers
 
     @property
     def ca(self) -> Path:
@@ -238,5 +240,7 @@ class MailStack:
             daemon_directory=daemons,
         )
         (self.root / "postfix/etc/main.cf").write_text(main)
+        ignored = "".join(f"/^{name}:/ IGNORE\n" for name in self.ignored_headers)
+        (self.root / "postfix/etc/header_checks").write_text(ignored)
         ports = {"smtp": self.smtp, "submission": self.submission, "smtps": self.smtps}
         (self.root / "postfix/etc/master.cf").write_text(MASTER.format(**ports))

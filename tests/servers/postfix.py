@@ -49,6 +49,7 @@ maximal_backoff_time = 10s
 queue_run_delay = 5s
 maximal_queue_lifetime = 1h
 bounce_queue_lifetime = 1h
+header_checks = regexp:{root}/postfix/etc/header_checks
 """
 
 MASTER = """

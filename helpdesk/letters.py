@@ -1,0 +1,120 @@
+"""Letters on their way to the queue: composed and put, in the transaction of the changes that led to them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from helpdesk.app import App
+from helpdesk.compose import message
+from helpdesk.desk import people
+from helpdesk.desk.changes import Notice, NoticeKind
+from helpdesk.desk.ticket import TicketView
+from helpdesk.store import queues
+from helpdesk.store.apply import Cause, record, remember_letter
+from helpdesk.store.queues import Letter, Put
+from helpdesk.store.session import Session
+from helpdesk.store.tables import OutgoingState
+from helpdesk.store.views import view, views
+
+BREAKER_ALERT_HOURS = 6  # the admin hears of the breaker once in this time
+
+
+def write(
+    app: App, session: Session, notices: Sequence[Notice], cause: Cause, *, raw: bytes | None = None
+) -> list[Put]:
+    """Compose every letter and queue it, in the transaction of the changes that led to it."""
+    puts: list[Put] = []
+    held: int | None = None
+    tickets = views(session, {notice.ticket for notice in notices if notice.ticket is not None})
+    for notice in notices:
+        asked = replace(notice, held=held) if notice.kind is NoticeKind.GUARD_HELD else notice
+        if asked.kind is NoticeKind.GUARD_HELD and held is None:
+            continue
+        put = _write(app, session, asked, tickets.get(asked.ticket or 0), cause, raw)
+        if asked.guarded and put.state is OutgoingState.HELD:
+            held = held if held is not None else put.id
+        puts.append(put)
+    return puts
+
+
+def _write(
+    app: App, session: Session, notice: Notice, ticket: TicketView | None, cause: Cause, raw: bytes | None
+) -> Put:
+    letter = message.write(
+        notice,
+        ticket=ticket,
+        config=app.config,
+        templates=app.templates,
+        keys=app.keys,
+        mail=cause.mail,
+        raw=raw,
+        now=cause.now,
+        unique=secrets.token_hex(8),
+    )
+    letter = replace(letter, incoming_id=cause.incoming, held=notice.guarded)
+    own = app.config.own_addresses
+    put = queues.put(session, letter, limits=app.config.limits, now=cause.now, own_addresses=own)
+    if put.id is not None and ticket is not None:
+        remember_letter(session, letter.message_id, ticket.number, outside=letter.outside)
+        _noted(session, ticket.number, letter, put, cause)
+    if put.tripped:
+        _alert(app, session, put, cause)
+    return put
+
+
+def _noted(session: Session, ticket: int, letter: Letter, put: Put, cause: Cause) -> None:
+    state = put.state.value if put.state else None
+    reason = put.reason or letter.kind
+    record(session, ticket, "letter", reason, cause, letter=put.id, kind=letter.kind, to=letter.recipient, state=state)
+
+
+def _alert(app: App, session: Session, put: Put, cause: Cause) -> None:
+    """The breaker has stopped automatic mail: the admin is told, once in a while."""
+    admin = app.config.admin_staff()
+    if admin is None:
+        return
+    period = int(cause.now.timestamp() // timedelta(hours=BREAKER_ALERT_HOURS).total_seconds())
+    notice = Notice(
+        kind=NoticeKind.ADMIN_ALERT,
+        recipient=people.staff_address(admin),
+        key=f"{NoticeKind.ADMIN_ALERT}:breaker:{period}",
+        staff=admin.key,
+        lines=(f"breaker: {put.reason}",),
+    )
+    _write(app, session, notice, None, cause, None)
+
+
+def report_failure(app: App, outgoing: int) -> None:
+    """A letter has failed for good: it shows on its ticket, and people concerned get a letter about it.
+
+    Those of the ticket when a customer cannot be reached, the admin when it is one of them.
+    """
+    with app.store.writing() as session:
+        failed = queues.letter(session, outgoing)
+        reason = failed.reason or "refused"
+        cause = Cause(actor="helpdesk", now=app.now())
+        ticket = view(session, failed.ticket) if failed.ticket is not None else None
+        if ticket is not None:
+            record(session, ticket.number, "not_delivered", reason, cause, letter=outgoing, to=failed.recipient)
+        admin = app.config.admin_staff()
+        if failed.outside:
+            kind, told = NoticeKind.NOT_DELIVERED, people.concerned(ticket, app.config) if ticket is not None else ()
+        else:
+            kind, told = NoticeKind.ADMIN_ALERT, (admin,) if admin is not None else ()
+        notices = [
+            Notice(
+                kind=kind,
+                recipient=people.staff_address(staff),
+                key=f"{kind}:letter:{outgoing}:{staff.key}",
+                ticket=ticket.number if ticket is not None else None,
+                staff=staff.key,
+                lines=(f"not_delivered_to: {failed.recipient}", f"server_said: {reason}"),
+            )
+            for staff in told
+            # Not to the address that has just failed: that letter would fail too, and be told of, and so on.
+            if failed.recipient not in staff.addresses
+        ]
+        write(app, session, notices, cause)

@@ -1,0 +1,143 @@
+"""The way of one mail through the house: claimed, thought about, written once; trouble costs no mail."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from helpdesk import plugins
+from helpdesk.app import App
+from helpdesk.compose.render import Templates
+from helpdesk.desk.changes import LedgerOutcome
+from helpdesk.errors import StoreFull
+from helpdesk.intake import Intake
+from helpdesk.store import browse, migrate, queues
+from helpdesk.store.session import Store
+from helpdesk.store.tables import Incoming, IncomingState
+from tests.builders import KEYS, NOW, config
+
+MAIL = (
+    b"From: Nagy Eva <eva%d@customer.test>\r\nTo: support@helpdesk.test\r\nSubject: Printer %d\r\n"
+    b"Message-ID: <%d@customer.test>\r\n\r\nIt does not print.\r\n"
+)
+
+
+@pytest.fixture
+def app(both_databases: str, tmp_path: Path) -> Iterator[App]:
+    """A site with its database made; nothing of it goes to a network."""
+    store = Store(both_databases, site=tmp_path, daemon=True)
+    migrate.upgrade(store)
+    site = config(site=tmp_path, url=both_databases)
+    yield App(config=site, store=store, templates=Templates(plugins.data("templates")), keys=KEYS, now=lambda: NOW)
+    store.close()
+
+
+@pytest.fixture
+def intake(app: App) -> Iterator[Intake]:
+    """The intake with its parse worker."""
+    made = Intake(app)
+    yield made
+    made.close()
+
+
+def keep(app: App, *raws: bytes) -> list[int]:
+    fetched = [
+        queues.Fetched(mailbox="support", raw=raw, received=NOW, uidvalidity=1, uid=number)
+        for number, raw in enumerate(raws, 1)
+    ]
+    with app.store.writing() as session:
+        return queues.keep(session, fetched, NOW)
+
+
+def rows(app: App) -> list[Incoming]:
+    with app.store.reading() as session:
+        return list(session.scalars(sa.select(Incoming).order_by(Incoming.id)))  # type: ignore[arg-type]
+
+
+def test_a_mail_becomes_a_ticket_with_its_letters_in_one_write(app: App, intake: Intake) -> None:
+    """The ledger says how it ended; the customer's confirmation and two letters to staff wait in the outbox."""
+    keep(app, MAIL % (1, 1, 1))
+    assert intake.once() == 1
+    (row,) = rows(app)
+    with app.store.reading() as session:
+        ticket = browse.ticket(session, row.ticket or 0)
+    assert (row.state, row.outcome) == (IncomingState.DONE, LedgerOutcome.TICKET)
+    assert ticket is not None
+    assert [letter["kind"] for letter in ticket["letters"]] == ["acknowledgement", "new_ticket", "new_ticket"]
+    assert {event["actor"] for event in ticket["history"]} == {"contact:eva1@customer.test"}
+
+
+def test_a_mail_that_cannot_be_handled_waits_for_a_person_and_stops_nobody(app: App, intake: Intake) -> None:
+    """Three tries, then quarantine; its neighbour is a ticket meanwhile."""
+    keep(app, b"", MAIL % (2, 2, 2))
+    for _ in range(3):
+        intake.once()
+    bad, good = rows(app)
+    assert (bad.state, bad.attempts) == (IncomingState.QUARANTINE, 3)
+    assert "empty" in (bad.reason or "")
+    assert good.outcome is LedgerOutcome.TICKET
+
+
+class FullOnce(Store):
+    """A database that is full at the write after the next, and well again afterwards."""
+
+    writes = 0
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        self.writes += 1
+        if self.writes == 3:
+            raise StoreFull
+        with super().writing() as session:
+            yield session
+
+
+def test_trouble_of_the_database_costs_no_mail_a_try(app: App, tmp_path: Path) -> None:
+    """Everything waits and goes on; no mail is quarantined for it, none is handled twice."""
+    keep(app, *(MAIL % (number, number, number) for number in range(5)))
+    url = app.store.url.render_as_string(hide_password=False)
+    failing = FullOnce(url.replace("+pysqlite", "").replace("+psycopg", ""), site=tmp_path)
+    intake = Intake(replace(app, store=failing))
+    try:
+        with pytest.raises(StoreFull):
+            intake.once()
+        while intake.once():
+            pass
+    finally:
+        intake.close()
+        failing.close()
+    assert {(row.outcome, row.attempts) for row in rows(app)} == {(LedgerOutcome.TICKET, 1)}
+
+
+def test_a_stop_hands_back_what_is_not_begun(app: App, intake: Intake) -> None:
+    """It waits as if it had never been claimed."""
+    keep(app, MAIL % (1, 1, 1), MAIL % (2, 2, 2))
+    stop = threading.Event()
+    stop.set()
+    intake.once(stop)
+    intake.run(stop)
+    assert [(row.state, row.attempts) for row in rows(app)] == [(IncomingState.WAITING, 0)] * 2
+
+
+def test_old_mail_is_never_confirmed(app: App, intake: Intake) -> None:
+    """A first import opens tickets and writes to nobody outside."""
+    old = queues.Fetched(mailbox="support", raw=MAIL % (1, 1, 1), received=NOW, acknowledge=False)
+    with app.store.writing() as session:
+        queues.keep(session, [old], NOW)
+    intake.once()
+    with app.store.reading() as session:
+        assert {letter.kind for letter in queues.letters(session)} == {"new_ticket"}
+
+
+def test_a_byte_identical_copy_has_no_effect(app: App, intake: Intake) -> None:
+    """C02: the same mail under another UID."""
+    keep(app, MAIL % (1, 1, 1), MAIL % (1, 1, 1))
+    intake.once()
+    assert [row.outcome for row in rows(app)] == [LedgerOutcome.TICKET, LedgerOutcome.DUPLICATE]
