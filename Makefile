@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 WHEELS := .cache/wheels
 STAMP  := $(VENV)/.ready
 
-.PHONY: help setup run test check bench soak lock clean servers
+.PHONY: help setup run test check docs bench soak lock clean servers
 
 help:  ## show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -31,11 +31,14 @@ check: setup  ## style, types and the house rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup  ## measure; the figures are in docs/performance.md
-	@if [ -x bench/run ]; then PYTHON=$(BIN)/python bench/run; else echo "there is no benchmark yet"; fi
+docs: setup  ## write docs/reference/ anew, out of the code
+	$(BIN)/python scripts/reference.py
 
-soak: setup servers  ## the long runs with faults and load
-	$(BIN)/python -m pytest -m soak
+bench: setup  ## measure; the figures are in docs/performance.md
+	$(BIN)/python bench/intake.py
+
+soak: setup servers  ## the long runs: everything on PostgreSQL too, and what takes too long for every day
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --database postgresql -m "soak or not soak"
 
 lock:  ## renew the lock file (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \

@@ -1,0 +1,55 @@
+"""The reference says what the code says, and the handwritten pages speak of things that exist."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import typer
+from typer.core import TyperGroup
+
+from helpdesk.cli import assembled
+
+ROOT = Path(__file__).resolve().parent.parent
+HANDWRITTEN = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/howto/*.md")})
+
+
+def reference() -> ModuleType:
+    """The program that writes the reference."""
+    found = importlib.util.spec_from_file_location("reference", ROOT / "scripts" / "reference.py")
+    assert found is not None and found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+def test_the_reference_is_what_the_code_says() -> None:
+    """Type `make docs` after a change of keys, commands, filters, guards, jobs or templates."""
+    made = reference().pages()
+    written = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs/reference").glob("*.md")}
+    assert {name: written.get(name) for name in made} == made
+
+
+@pytest.mark.parametrize("page", HANDWRITTEN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_in_a_page_exists(page: Path) -> None:
+    """`helpdesk tickets list` in a text is a command that can be typed."""
+    root = typer.main.get_command(assembled())
+    assert isinstance(root, TyperGroup)
+    for words in re.findall(
+        r"(?:^ {4}|`)helpdesk((?: --site \S+)?(?: [a-z][a-z-]+){1,2})", page.read_text("utf-8"), re.MULTILINE
+    ):
+        first, *rest = re.sub(r" --site \S+", "", words).split()
+        command = root.commands.get(first)
+        assert command is not None, f"{page.name}: helpdesk {first}"
+        if isinstance(command, TyperGroup) and rest:
+            assert rest[0] in command.commands, f"{page.name}: helpdesk {first} {rest[0]}"
+
+
+@pytest.mark.parametrize("page", HANDWRITTEN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_inside_the_project_leads_somewhere(page: Path) -> None:
+    """Files that a page points to are there."""
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+        assert (page.parent / target).exists(), f"{page.name}: {target}"
