@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from helpdesk.config import Config, Imap, Mailbox, blank, load
-from helpdesk.desk import people
-from helpdesk.desk.changes import Notify
+from helpdesk.desk.changes import Change, LedgerOutcome, Notify
+from helpdesk.desk.matching import How
 from helpdesk.desk.tokens import Keys
 from helpdesk.desk.verdict import Kind, Outcome
 from helpdesk.errors import HelpdeskError
 from helpdesk.inbox.files import Found
+from helpdesk.inbox.taking import addressed
 from helpdesk.mail.message import Address, Mail
 from helpdesk.parse_worker import ParseWorkers
 from helpdesk.store import keys, lookups, migrate
@@ -24,8 +26,9 @@ from helpdesk.store.lookups import Known, Question
 from helpdesk.store.session import Store
 from helpdesk.thinking import Thought, think
 
+PROOF = "proof"  # stands for a filter's name where a staff member's name was used without proof
 NO_MAILBOX = Mailbox(
-    name="-", address="nobody@invalid", department="-", reply_address="none", imap=Imap(host="-", user="-")
+    name="none", address="nobody@invalid", department="none", reply_address="none", imap=Imap(host="-", user="-")
 )
 
 
@@ -44,70 +47,65 @@ class Explained:
     def as_json(self) -> dict[str, Any]:
         """Every key is always there, null or empty where there is nothing."""
         mail = self.mail or Mail(sha256=hashlib.sha256(self.raw).hexdigest(), size=len(self.raw))
-        author = people.author(mail)
         return {
             "file": self.file,
             "sha256": mail.sha256,
             **self._verdict(),
-            "from": _person(author) if author else None,
+            "from": _person(mail.from_[0]) if mail.from_ else None,
             "reply_to": [_person(person) for person in mail.reply_to],
             "to": [_person(person) for person in mail.to],
             "cc": [_person(person) for person in mail.cc],
-            "subject": mail.subject,
+            "subject": mail.subject or None,
             "date": mail.date.isoformat() if mail.date else None,
             "message_id": mail.message_id,
             "in_reply_to": list(mail.in_reply_to),
             "references": list(mail.references),
             "language": mail.language,
-            "text": mail.text,
-            "full_text": mail.full_text,
-            "html": mail.html,
+            "text": mail.text or None,
+            "full_text": mail.full_text or None,
+            "html": mail.html or None,
             "attachments": [{"name": part.name, "type": part.type, "size": part.size} for part in mail.attachments],
             "bounced": _bounced(mail),
             "forwarded": _forwarded(mail),
             "match": self._match(),
-            "changes": self._changes(),
-            "outgoing": self._outgoing(),
+            "changes": [_change(change) for change in self._changes if not isinstance(change, Notify)],
+            "outgoing": [_letter(change) for change in self._changes if isinstance(change, Notify) and self.site],
             "error": self.error,
         }
+
+    @property
+    def _changes(self) -> tuple[Change, ...]:
+        return self.thought.decision.changes if self.thought else ()
 
     def _verdict(self) -> dict[str, Any]:
         if self.thought is None:
             return {"kind": Kind.INVALID.value, "outcome": Outcome.HOLD.word, "findings": []}
-        situation = self.thought.situation
-        held = situation.sender.doubt is not None and situation.verdict.outcome <= Outcome.HOLD
-        return {
-            "kind": self.thought.kind.value,
-            "outcome": (Outcome.HOLD if held else situation.verdict.outcome).word,
-            "findings": [
-                {"filter": finding.filter, "outcome": finding.outcome.word, "reason": finding.reason}
-                for finding in situation.verdict.findings
-            ],
-        }
+        situation, decision = self.thought.situation, self.thought.decision
+        held = decision.outcome is LedgerOutcome.QUARANTINE
+        findings = [
+            {"filter": finding.filter, "outcome": finding.outcome.word, "reason": finding.reason}
+            for finding in sorted(situation.verdict.findings, key=lambda finding: -finding.outcome)
+        ]
+        if held and situation.sender.doubt is not None:
+            # No filter: it takes the tickets and the reply address to know.
+            findings.insert(0, {"filter": PROOF, "outcome": Outcome.HOLD.word, "reason": situation.sender.doubt})
+        outcome = Outcome.HOLD if held else situation.verdict.outcome
+        return {"kind": self.thought.kind.value, "outcome": outcome.word, "findings": findings}
 
     def _match(self) -> dict[str, Any] | None:
+        """The ticket that the mail would go to, and what it is known by; null for a ticket of its own."""
         if self.thought is None or not self.site:
             return None
-        match = self.thought.situation.match
+        match, decision = self.thought.situation.match, self.thought.decision
         ticket = self.thought.situation.sender.ticket or match.ticket
-        return {"ticket": ticket.ref(self.prefix) if ticket else None, "how": match.how.value}
-
-    def _changes(self) -> list[dict[str, Any]]:
-        changes = self.thought.decision.changes if self.thought else ()
-        return [
-            {
-                "change": type(change).__name__,
-                "ticket": change.ticket if hasattr(change, "ticket") else None,
-                "reason": change.reason,
-            }
-            for change in changes
-            if not isinstance(change, Notify)
-        ]
-
-    def _outgoing(self) -> list[dict[str, Any]]:
-        changes = self.thought.decision.changes if self.thought and self.site else ()
-        notices = [change.notice for change in changes if isinstance(change, Notify)]
-        return [{"kind": notice.kind.value, "to": notice.recipient.address} for notice in notices]
+        number = ticket.number if ticket else decision.ticket
+        how = match.how
+        if number is not None and how is How.NOTHING:
+            # A bounce goes where the letter that it is about went.
+            how = How.OWN_ID
+        if how is How.NOTHING:
+            return None
+        return {"ticket": None if number is None else f"{self.prefix}-{number}", "how": how.value}
 
 
 class Explainer:
@@ -148,13 +146,13 @@ class Explainer:
 
     def _known(self, question: Question) -> Known:
         if self._store is None:
-            return Known(facts=lookups.facts(None, question, self._config, Keys(secrets=(b"-",))))
+            # Without a database nothing was ever signed by us: with a secret that nobody can know nothing seems so.
+            return Known(facts=lookups.facts(None, question, self._config, Keys(secrets=(secrets.token_bytes(),))))
         with self._store.reading() as session:
             return lookups.gather(session, question, self._config, Keys(secrets=keys.known(session)))
 
     def _mailbox(self, mail: Mail) -> Mailbox:
-        names = (self._config.mailbox_for(address) for address in mail.addressed)
-        name = next((name for name in names if name), None) or next(iter(self._config.mailboxes), None)
+        name = addressed(mail, self._config) or next(iter(self._config.mailboxes), None)
         return self._config.mailboxes[name] if name else NO_MAILBOX
 
     def _existing_store(self) -> Store | None:
@@ -173,9 +171,29 @@ def _person(person: Address) -> dict[str, str | None]:
     return {"name": person.name, "address": person.address}
 
 
+def _change(change: Change) -> dict[str, Any]:
+    """The name of a change and all that it says; ``ticket`` is null for the one that the same mail opens."""
+    values = {field.name: getattr(change, field.name) for field in fields(change)}
+    said = {name: _plain(value) for name, value in values.items() if value not in (None, (), "")}
+    return {"change": type(change).__name__, "ticket": None, **said}
+
+
+def _plain(value: Any) -> Any:
+    """People and lists of them as they stand elsewhere in the answer."""
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return _person(value) if isinstance(value, Address) else value
+
+
+def _letter(change: Notify) -> dict[str, Any]:
+    notice = change.notice
+    held = {"held": notice.guarded} if notice.guarded else {}
+    return {"kind": notice.kind.value, "to": notice.recipient.address, "reason": change.reason, **held}
+
+
 def _bounced(mail: Mail) -> list[dict[str, Any]]:
     found = mail.bounce.recipients if mail.bounce else ()
-    return [{"address": who.address, "status": who.status, "permanent": who.permanent} for who in found]
+    return [{"address": who.address, "status": who.status or None, "permanent": who.permanent} for who in found]
 
 
 def _forwarded(mail: Mail) -> dict[str, Any] | None:
@@ -185,7 +203,7 @@ def _forwarded(mail: Mail) -> dict[str, Any] | None:
     return {
         "from": _person(found.sender) if found.sender else None,
         "date": found.date.isoformat() if found.date else None,
-        "subject": found.subject,
-        "text": found.text,
-        "comment": found.comment,
+        "subject": found.subject or None,
+        "text": found.text or None,
+        "comment": found.comment or None,
     }

@@ -7,16 +7,19 @@ server's "+ idling" and lies in a buffer, where no poll sees it. A line may be c
 
 from __future__ import annotations
 
+import re
 import select
 import socket
 import ssl
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 from helpdesk.inbox.sockets import drained
 
-NEWS = (b"EXISTS", b"EXPUNGE", b"FETCH", b"RECENT")
+NEWS = re.compile(rb"\* [0-9]+ (EXISTS|EXPUNGE|FETCH|RECENT)\b", re.IGNORECASE)
+GOODBYE = b"* BYE"
 
 
 def wait(client: Any, *, seconds: float, wake: socket.socket) -> bool:
@@ -61,11 +64,23 @@ def _polled(client: Any, end: float, wake: socket.socket) -> bool:
 
 def _news(client: Any) -> bool:
     """Whether what came is a change of the folder; "still here" lines are none."""
-    answers = client.idle_check(0)
-    if any(answer[0] == b"BYE" for answer in answers) or (not answers and _ended(client.socket())):
-        message = "the server ended the connection"
+    if not _buffered(client):
+        if _ended(client.socket()):
+            message = "the server ended the connection"
+            raise ConnectionError(message)
+        return False  # half a TLS record, or one that holds no answer
+    lines = list(_lines(client))
+    if any(line.upper().startswith(GOODBYE) for line in lines):
+        message = "the server said goodbye"
         raise ConnectionError(message)
-    return any(len(answer) > 1 and answer[1] in NEWS for answer in answers)
+    return any(NEWS.match(line) for line in lines)
+
+
+def _lines(client: Any) -> Iterator[bytes]:
+    """The lines that have begun to come, each to its end; imapclient's own check gives up on half a line."""
+    yield client._imap._get_line()
+    while _buffered(client):
+        yield client._imap._get_line()
 
 
 def _ended(connection: socket.socket) -> bool:

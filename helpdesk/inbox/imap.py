@@ -16,11 +16,11 @@ from typing import Any
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import LoginError, ProtocolError
 
-from helpdesk.config import Imap
+from helpdesk.config import Imap, tls
 from helpdesk.errors import ConnectionLost, LoginRefused, MailboxError, ServerRefused
 from helpdesk.inbox import idle
 from helpdesk.inbox.folder import Folder, Info
-from helpdesk.inbox.sockets import cut, keep_alive, tls_context
+from helpdesk.inbox.sockets import cut, keep_alive
 
 CONNECT_SECONDS = 20  # some servers let strangers wait before they greet
 READ_SECONDS = 60  # a server that says nothing for so long in the middle of an answer is gone
@@ -40,7 +40,7 @@ class Door:
     """A connection that is logged in. For one thread; only `cut` may be called from another."""
 
     def __init__(self, imap: Imap, *, password: str, site: Path) -> None:
-        """Raises LoginRefused, ConnectionLost (not reachable, certificate not trusted) or another MailboxError."""
+        """Raises LoginRefused, ConnectionLost (not reachable, certificate not trusted), MailboxError or ConfigError."""
         self._where = f"{imap.host}:{imap.port}"
         self._folder: Folder | None = None
         with self._faults("connect"):
@@ -254,7 +254,7 @@ def _connected(imap: Imap, site: Path) -> Any:
     if imap.security == "none" and not imap.insecure:
         message = f"Without TLS everything travels readable to {imap.host}. If that is meant, set insecure = true."
         raise MailboxError(message)
-    context = None if imap.security == "none" else tls_context(imap, site)
+    context = None if imap.security == "none" else tls.context(imap, site)
     patience: Any = SocketTimeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
     client: Any = IMAPClient(imap.host, imap.port, ssl=imap.security == "tls", ssl_context=context, timeout=patience)
     client.normalise_times = False  # arrival with its time zone

@@ -1,31 +1,14 @@
-"""The socket under an IMAP connection: TLS with a certificate that is checked, and probes that notice a dead line."""
+"""The socket under an IMAP connection: probes that notice a dead line, and how a thread that waits is woken."""
 
 from __future__ import annotations
 
 import select
 import socket
-import ssl
-from pathlib import Path
-
-from helpdesk.config import Imap
-from helpdesk.errors import MailboxError
 
 KEEPALIVE_IDLE = 60  # seconds of silence before the first probe; routers forget quiet connections after five minutes
 KEEPALIVE_INTERVAL = 20  # seconds between probes
 KEEPALIVE_PROBES = 3  # unanswered ones, then the line is dead: after two minutes instead of two hours
 DRAIN = 4096  # bytes read at once from a wake-up socket; each wake-up is one byte
-
-
-def tls_context(imap: Imap, site: Path) -> ssl.SSLContext:
-    """A context that checks name and certificate; ``ca_file`` is relative to the site. Raises MailboxError."""
-    if imap.ca_file is None:
-        return ssl.create_default_context()
-    path = site / imap.ca_file
-    try:
-        return ssl.create_default_context(cafile=str(path))
-    except OSError as error:  # SSLError too, for a file without a certificate in it
-        message = f"The certificate authority {path} cannot be read ({error.strerror or error}). Mend ca_file."
-        raise MailboxError(message) from error
 
 
 def keep_alive(connection: socket.socket) -> None:

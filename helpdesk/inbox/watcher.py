@@ -55,7 +55,8 @@ class Watcher(threading.Thread):
         self._store = store
         self._now = now
         self._process = process
-        self._reader = Reader(rules(config, name), store, now=now, arrived=arrived)
+        self._arrived = arrived
+        self._reader = Reader(rules(config, name), store, now=now, arrived=self._took)
         self._filer = Filer(mailbox=name, imap=self._imap, store=store)
         self._stopping = threading.Event()
         self._knock, self._ear = socket.socketpair()
@@ -181,6 +182,11 @@ class Watcher(threading.Thread):
         seconds: float = min(first * 2**self._failures, longest)
         self._failures = min(self._failures + 1, 30)
         return seconds * _CHANCE.uniform(0.5, 1)
+
+    def _took(self) -> None:
+        """A batch was kept: in a long backlog that is the sign of life."""
+        self._living()
+        self._arrived()
 
     def _living(self) -> None:
         self._alive = time.monotonic()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from helpdesk.config import Imap
-from helpdesk.errors import ConnectionLost, LoginRefused, MailboxError, ServerRefused
+from helpdesk.errors import ConfigError, ConnectionLost, LoginRefused, MailboxError, ServerRefused
 from helpdesk.inbox import imap
 from helpdesk.inbox.imap import Door
 from tests.inbox.place import USER, Place, mail
@@ -75,7 +75,7 @@ def test_plain_text_needs_an_explicit_word(server: ScriptedServer, tmp_path: Pat
 
 def test_a_missing_ca_file_is_named(server: ScriptedServer, tmp_path: Path) -> None:
     """Relative to the site, with what to do."""
-    with pytest.raises(MailboxError, match=r"nowhere\.pem cannot be read \(No such file"):
+    with pytest.raises(ConfigError, match=r"nowhere\.pem: .* cannot be read \(No such file"):
         door(server, tmp_path, security="tls", ca_file="nowhere.pem")
 
 

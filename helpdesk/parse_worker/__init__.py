@@ -1,0 +1,218 @@
+"""Mails are parsed in processes of their own: one that crashes, hangs or eats memory there harms only itself.
+
+Mails go there in bundles, answers come back one by one, so that it is known over which mail a process died. Nobody is
+condemned for his neighbours: such a mail is tried once more as the first of a new process before it is given up.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+from helpdesk.errors import MailError, ParseFailed
+from helpdesk.mail.message import Mail
+from helpdesk.parse_worker.pipe import Pipe, unpacked
+
+Answer = Mail | MailError | ParseFailed
+
+CHILD = f"{__name__}.child"
+RECYCLE_MAILS = 5_000  # then a process makes room for a new one: what libraries leak is given back
+BUNDLE_MAILS = 25  # cross at once; more would save nothing, and several processes share a batch of the intake
+BUNDLE_BYTES = 4 * 2**20  # a bundle lies in the child's memory beside the mail at hand; a larger mail goes alone
+START_SECONDS = 60.0  # for a new process to load what it needs, on a machine that is busy
+CLOCK_FACTOR = 6  # times the processor time of a mail may pass on the clock: others want the processor, too
+END_SECONDS = 5.0  # for a process that is told to end; then it is killed
+
+# All that a child gets to know of the environment: passwords of mail servers stand there as well.
+ENVIRONMENT = {"PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "TMPDIR", "TZ"}
+ENVIRONMENT |= {"PYTHONHOME", "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
+
+
+class ParseWorkers:
+    """Up to ``count`` processes that parse; started when they are needed. May be used by several threads at once."""
+
+    def __init__(self, count: int, *, seconds: float, memory_mb: int, recycle_mails: int = RECYCLE_MAILS) -> None:
+        """A mail may use ``seconds`` of processor time and, besides its own size, ``memory_mb`` MB (2**20 bytes)."""
+        self._count = count
+        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        for _ in range(count):
+            self._idle.put(_Worker(seconds, memory_mb, recycle_mails))
+
+    def parse_many(self, raws: Sequence[bytes]) -> list[Answer]:
+        """One answer a mail, in order: the Mail, MailError where there is none, ParseFailed for one that was given up.
+
+        Raises ParseFailed when no process can be started: that is no mail's fault.
+        """
+        bundles = list(_bundles(raws))
+        if self._count == 1 or len(bundles) < 2:
+            return [answer for bundle in bundles for answer in self._parse(bundle)]
+        with ThreadPoolExecutor(min(self._count, len(bundles)), thread_name_prefix="parse") as pool:
+            return [answer for answers in pool.map(self._parse, bundles) for answer in answers]
+
+    def close(self) -> None:
+        """End the processes, after the mails that they have in hand; they would be started again when needed."""
+        workers = [self._idle.get() for _ in range(self._count)]
+        for worker in workers:
+            worker.end()
+            self._idle.put(worker)
+
+    def _parse(self, raws: Sequence[bytes]) -> list[Answer]:
+        worker = self._idle.get()
+        try:
+            return worker.parse(raws)
+        finally:
+            self._idle.put(worker)
+
+
+def _bundles(raws: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    start = size = 0
+    for index, raw in enumerate(raws):
+        if index > start and (index - start >= BUNDLE_MAILS or size + len(raw) > BUNDLE_BYTES):
+            yield raws[start:index]
+            start, size = index, 0
+        size += len(raw)
+    if start < len(raws):
+        yield raws[start:]
+
+
+class _Died(Exception):
+    """The process is no more; the text says what happened, as the end of a sentence."""
+
+
+class _Worker:
+    """One process after the other, used by one thread at a time."""
+
+    def __init__(self, seconds: float, memory_mb: int, recycle_mails: int) -> None:
+        self._limits = (seconds, memory_mb)
+        self._recycle_mails = recycle_mails
+        self._process: _Process | None = None
+
+    def parse(self, raws: Sequence[bytes]) -> list[Answer]:
+        """All answers; a mail over which a new process died is given up, the others go on."""
+        answers: list[Answer] = []
+        while len(answers) < len(raws):
+            process = self._living()
+            try:
+                for answer in process.answers(raws[len(answers) :]):
+                    answers.append(answer)
+            except _Died as death:
+                if process.answered == 0:
+                    answers.append(ParseFailed(f"The mail could not be parsed: {death}."))
+        return answers
+
+    def end(self) -> None:
+        """Let the process go."""
+        if self._process is not None:
+            self._process.end(END_SECONDS)
+            self._process = None
+
+    def _living(self) -> _Process:
+        """The process, a new one when it is dead or old."""
+        process = self._process
+        if process is None or not process.alive or process.answered >= self._recycle_mails:
+            self.end()
+            process = self._process = _Process(*self._limits)
+        return process
+
+
+class _Process:
+    """One process that parses, as its parent sees it; ``answered`` counts its mails."""
+
+    def __init__(self, seconds: float, memory_mb: int) -> None:
+        """Start it and wait until it is ready. Raises ParseFailed."""
+        self.answered = 0
+        self._seconds = seconds
+        ours, theirs = socket.socketpair()
+        self._pipe = Pipe(ours)
+        with ExitStack() as undo, theirs:
+            undo.callback(self._pipe.close)
+            try:
+                self._child = _started(theirs, seconds, memory_mb)
+                undo.callback(self.end)
+                theirs.close()
+                self._await()
+            except (OSError, EOFError) as error:
+                raise _not_started(str(error) or "it ended at once") from error
+            undo.pop_all()
+
+    def _await(self) -> None:
+        """An empty block says that it is ready; otherwise these are its last words."""
+        if told := self._pipe.receive(START_SECONDS):
+            raise _not_started(str(unpacked(told)))
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be given mails."""
+        return self._child.poll() is None
+
+    def answers(self, raws: Sequence[bytes]) -> Iterator[Mail | MailError]:
+        """One answer a mail. Raises _Died."""
+        with ExitStack() as undo:
+            # Whatever ends this early: half of an answer may still be in the pipe.
+            undo.callback(self.end)
+            try:
+                self._pipe.send(*raws, seconds=self._seconds * CLOCK_FACTOR)
+                for _ in raws:
+                    yield self._answer()
+                    self.answered += 1
+            except TimeoutError as error:
+                message = f"it took more than {self._seconds * CLOCK_FACTOR:g} seconds"
+                raise _Died(message) from error
+            except (OSError, EOFError, pickle.UnpicklingError) as error:
+                raise _Died(self._fate()) from error
+            undo.pop_all()
+
+    def end(self, patience: float = 0.0) -> None:
+        """It ends by itself when nobody is at the other side of the pipe, or is killed after so many seconds."""
+        self._pipe.close()
+        try:
+            self._child.wait(patience)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+
+    def _answer(self) -> Mail | MailError:
+        answer = unpacked(self._pipe.receive(self._seconds * CLOCK_FACTOR))
+        if isinstance(answer, str):
+            raise _Died(answer)
+        return answer
+
+    def _fate(self) -> str:
+        """How it ended."""
+        self.end(END_SECONDS)
+        status = self._child.returncode
+        if status == -signal.SIGPROF:
+            return f"it took more than {self._seconds:g} seconds of processor time"
+        if status < 0:
+            return f"the process crashed ({signal.Signals(-status).name})"
+        return f"the process ended with status {status}"
+
+
+def _not_started(reason: str) -> ParseFailed:
+    return ParseFailed(f"No process that parses mail can be started: {reason}.")
+
+
+def _started(end: socket.socket, seconds: float, memory_mb: int) -> subprocess.Popen[bytes]:
+    """A new interpreter, not a copy of this process: no thread, connection or lock of ours gets into it."""
+    return subprocess.Popen(  # noqa: S603 - all arguments are our own
+        [sys.executable, "-P", "-m", CHILD, str(seconds), str(memory_mb)],
+        stdin=end.fileno(),
+        stdout=subprocess.DEVNULL,
+        env=_environment(),
+        # Ctrl-C in a terminal goes to a whole group; it does not concern the children.
+        process_group=0,
+    )
+
+
+def _environment() -> dict[str, str]:
+    """So little that no secret is in it; modules are found where the parent finds them."""
+    kept = {name: value for name, value in os.environ.items() if name in ENVIRONMENT}
+    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
