@@ -22,6 +22,8 @@ _DOMAIN = rf"(?:\[[0-9A-Za-z:.]{{2,60}}\]|{_ATOM}{{1,255}}+)"
 _LOCAL = rf'(?:"(?:[^"\\]|\\.){{1,320}}+"|{_ATOM}{{1,320}}+)'
 _ADDRESS = re.compile(rf"(?<!{_ATOM}){_LOCAL}@{_DOMAIN}")
 _ROUTE = re.compile(r"@[^:<>]*:")
+_LOOSE = re.compile(r"[ \t]*([@.])[ \t]*")
+_AROUND_AT = re.compile(r"[ \t]{0,5}@[ \t]{0,5}")
 _MAILTO = re.compile(r"mailto:", re.IGNORECASE)
 
 
@@ -37,7 +39,7 @@ class _Item:
 
 
 def read(values: Iterable[str], limit: int, hint: str | None = None) -> tuple[Address, ...]:
-    """The mailboxes of all fields of one name, at most ``limit``; groups are opened, what has no address is left out."""
+    """The mailboxes of all fields of one name, at most ``limit``; groups are opened, names without address left out."""
     found: list[Address] = []
     for value in values:
         line = headers.eight_bit(headers.unfold(value), hint)
@@ -92,7 +94,7 @@ def _items(line: str) -> list[_Item]:
             pattern = _TOKEN_UNQUOTED
         elif token not in ("<", ">", ")"):
             items[-1].words.append(token)
-            items[-1].at = items[-1].at or "@" in token
+            items[-1].at = items[-1].at or ("@" in token and token[0] != '"')
     return items
 
 
@@ -116,7 +118,9 @@ def _with_angles(item: _Item) -> list[Address]:
 
 def _without_angles(item: _Item) -> list[Address]:
     """``a@x.example (Name)``, ``Name a@x.example``, or two addresses with the comma forgotten."""
-    line = _MAILTO.sub("", "".join(item.words))
+    # What is quoted and holds an @ is a name: whoever claims another's address in his name does not get it.
+    spoken = "".join(word for word in item.words if not (word[0] == '"' and "@" in word))
+    line = _AROUND_AT.sub("@", _MAILTO.sub("", spoken))
     written = [match[0] for match in _ADDRESS.finditer(line) if _alone(line, match)]
     addresses = [found for address in written if (found := _specification(address))]
     rest = _ADDRESS.sub(" ", line) if addresses else ""
@@ -131,13 +135,17 @@ def _alone(line: str, match: re.Match[str]) -> bool:
 
 
 def _specification(content: str) -> str | None:
-    """The addr-spec in angle brackets: without route, spaces and ``mailto:``; None when it cannot be one."""
+    """The addr-spec in angle brackets: without route, spaces and ``mailto:``; None when it cannot be one.
+
+    Nothing is taken out of the middle of it: with a space or a hidden character it is not another person's address.
+    """
     if len(content) > 2 * ADDRESS_CHARACTERS:
         return None
-    cleaned = _MAILTO.sub("", _ROUTE.sub("", text.one_line(content).strip("'"), count=1))
+    line = text.one_line(text.unmasked(content)).strip("' ")
+    cleaned = _MAILTO.sub("", _ROUTE.sub("", line, count=1)).rstrip(". ")
     if '"' not in cleaned:
-        cleaned = re.sub(r"\s", "", cleaned)
-    match = _ADDRESS.fullmatch(cleaned.rstrip("."))
+        cleaned = _LOOSE.sub(r"\1", cleaned)
+    match = _ADDRESS.fullmatch(cleaned)
     return match[0] if match and len(match[0]) <= ADDRESS_CHARACTERS else None
 
 

@@ -2,69 +2,153 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 Result = Literal["pass", "none", "fail"]
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[();=]|[^\s"();=]+')
+
+FIELD_CHARACTERS = 32_768  # as many as the header block keeps of a field
+
+_TOKEN = re.compile(r'"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<sign>[()";=\\])|(?P<word>[^\s"();=\\]+)', re.DOTALL)
 _ORDER: tuple[Result, ...] = ("pass", "none", "fail")
+_FAILED = {"fail", "softfail", "permerror", "temperror", "reject", "quarantine", "policy", "hardfail"}
+_LITERAL = re.compile(r"\[(?:ipv6:)?([0-9a-f:.]{2,45})\]", re.IGNORECASE)
+_LOCAL_PROTOCOL = re.compile(r"\swith\s(?:lmtps?|lmtpsa?|local)\b", re.IGNORECASE)
+# Addresses that are used inside a house only (RFC 1918, RFC 4193, RFC 6598), and the machine itself.
+_PRIVATE = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"),
+        *("::1/128", "fc00::/7", "fe80::/10"),
+    )
+)
+_BY = re.compile(r"(?:^|\s)by\s", re.IGNORECASE)
 
 
 def dmarc(fields: Sequence[str], zone: int, authserv_id: str, from_domain: str, *, tampered: bool) -> Result:
     """The worst DMARC verdict of our server for the domain in From; "none" when there is none to be trusted.
 
     ``fields`` are all Authentication-Results, topmost first, ``zone`` is how many of them only our servers can have
-    written. A field in our name below that is a forgery: nothing is believed then.
+    written. A field in our name below that is a forgery: nothing is believed then. A pass is believed only of a mail
+    with one author (``from_domain`` is "" otherwise) and only for that author's very domain.
     """
-    mine = [list(_statements(field)) for field in fields if _server(field) == authserv_id.lower()]
-    trusted = [list(_statements(field)) for field in fields[:zone] if _server(field) == authserv_id.lower()]
-    if tampered or len(mine) != len(trusted):
+    ours = _ascii(authserv_id)
+    mine = [number for number, field in enumerate(fields) if _server(field) == ours]
+    if tampered or any(number >= zone for number in mine):
         return "fail"
-    verdicts = [_verdict(statement, from_domain) for field in trusted for statement in field if statement[:1] == ["dmarc"]]
+    verdicts = [
+        _verdict(statement, from_domain)
+        for number in mine
+        for statement in _statements(fields[number])
+        if statement and statement[0][0] == "dmarc"
+    ]
     return max(verdicts, key=_ORDER.index, default="none")
 
 
+def zone(names: Iterable[tuple[str, str]]) -> int:
+    """How many Authentication-Results stand where only our own servers write; ``names`` are all fields, topmost first.
+
+    Our servers write above the first Received that another one wrote: some above the border's own Received, some right
+    below it. The border is the topmost hop that came from outside, that is, from a public address.
+    """
+    count, border = 0, False
+    for name, value in names:
+        if name == "received":
+            if border:
+                break
+            border = not _internal(value)
+        count += name == "authentication-results"
+    return count
+
+
+def _internal(received: str) -> bool:
+    """Whether one of our servers handed the mail to another: without a network, by LMTP, or from a private address.
+
+    Words in the field may be the sender's (the name in HELO), so one public address anywhere makes it a hop from
+    outside; a private address that the sender invents stands beside his real one.
+    """
+    line = " ".join(received.split())
+    said = _BY.search(line)
+    if not line.lower().startswith("from "):
+        return True
+    addresses = [_private(match[1]) for match in _LITERAL.finditer(line[: said.start()] if said else line)]
+    if not addresses:
+        return _LOCAL_PROTOCOL.search(line) is not None
+    return all(addresses)
+
+
+def _private(literal: str) -> bool:
+    try:
+        address = ipaddress.ip_address(literal)
+    except ValueError:
+        return False
+    return any(address in network for network in _PRIVATE if network.version == address.version)
+
+
 def _server(field: str) -> str:
-    """The authserv-id: the first token outside comments."""
-    tokens = list(_outside_comments(field))
-    return tokens[0].strip('"').lower() if tokens else ""
+    """The authserv-id: the first word outside comments; a version number may follow it."""
+    kind, word = next(_outside_comments(field), ("sign", ""))
+    return _ascii(word) if kind != "sign" else ""
 
 
-def _statements(field: str) -> Iterator[list[str]]:
-    """The parts between semicolons behind the server's name, as tokens without ``=``."""
-    current: list[str] = []
-    for token in _outside_comments(field):
-        if token == ";":
-            yield current
-            current = []
-        elif token != "=":
-            current.append(token.strip('"').lower())
-    yield current
+def _statements(field: str) -> Iterator[list[tuple[str, str]]]:
+    """What is said between the semicolons behind the server's name: pairs of name and value, the method first."""
+    tokens: list[tuple[str, str]] = []
+    begun = False
+    for kind, token in (*_outside_comments(field), ("sign", ";")):
+        if (kind, token) != ("sign", ";"):
+            tokens.append((kind, token.lower()))
+            continue
+        if begun:
+            yield list(_pairs(tokens))
+        tokens, begun = [], True
 
 
-def _outside_comments(field: str) -> Iterator[str]:
-    depth = 0
-    for match in _TOKEN.finditer(field):
-        token = match[0]
-        if token in "()":
-            depth = max(0, depth + (1 if token == "(" else -1))
-        elif depth == 0:
-            yield token
+def _pairs(tokens: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """``name=value``; what is quoted can be a value, never a name."""
+    for (kind, name), equals, (value_kind, value) in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if kind == "word" and equals == ("sign", "=") and value_kind != "sign":
+            yield name.partition("/")[0], value
 
 
-def _verdict(statement: list[str], from_domain: str) -> Result:
+def _outside_comments(field: str) -> Iterator[tuple[str, str]]:
+    """The kind (quoted, sign or word) and the text of each token that is not in a comment, nested as they may be.
+
+    A quote that is never closed ends the field: no server writes one, and nothing behind it can be trusted.
+    """
+    depth = position = 0
+    line = field[:FIELD_CHARACTERS]
+    while (match := _TOKEN.search(line, position)) is not None:
+        token, position = match[0], match.end()
+        if depth:
+            # In a comment quotes mean nothing, and a backslash hides the next character.
+            depth += {"(": 1, ")": -1}.get(token, 0)
+            position = match.end() if match["word"] else match.start() + (2 if token == "\\" else 1)
+        elif token == "(":
+            depth = 1
+        elif token == '"':
+            return
+        elif match["quoted"] is not None:
+            yield "quoted", match["quoted"]
+        else:
+            yield match.lastgroup or "word", token
+
+
+def _verdict(statement: Sequence[tuple[str, str]], from_domain: str) -> Result:
     """A pass counts only for the very domain that stands in From."""
-    said = statement[1] if len(statement) > 1 else "none"
-    pairs = dict(zip(statement[2:], statement[3:], strict=False))
-    domain = pairs.get("header.from", "").rstrip(".")
+    said = statement[0][1]
+    domains = {_ascii(value) for name, value in statement[1:] if name == "header.from"}
     if said == "pass":
-        return "pass" if domain and domain == _ascii(from_domain) else "fail"
-    return "fail" if said in ("fail", "permerror", "temperror", "reject", "quarantine") else "none"
+        return "pass" if from_domain and domains == {_ascii(from_domain)} else "fail"
+    return "fail" if said in _FAILED else "none"
 
 
 def _ascii(domain: str) -> str:
+    """Lower case, in the letters of the DNS, without a dot at the end."""
+    bare = domain.strip().lower().rstrip(".")
     try:
-        return domain.lower().rstrip(".").encode("idna").decode()
+        return bare.encode("idna").decode() if not bare.isascii() else bare
     except UnicodeError:
-        return domain.lower().rstrip(".")
+        return bare

@@ -71,7 +71,7 @@ _ALIASES = {
 }
 # Python has these as text codecs, but they are tricks rather than character sets.
 _TRICKS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"}
-_TRICKS |= {"rot13", "hex", "base64", "quopri", "uu", "zlib", "bz2"}
+_TRICKS |= {"rot13", "rot-13", "hex", "base64", "quopri", "uu", "zlib", "bz2"}
 _WINDOWS_OF = {"iso8859-2": "cp1250", "iso8859-15": "cp1252", "iso8859-7": "cp1253", "iso8859-13": "cp1257"}
 _WIN = re.compile(r"(?:x-)?(?:windows|win|cp|ibm)[-_]?([0-9]{3,4})")
 # Bytes that are letters of Polish, Hungarian and their neighbours in windows-1250 and signs in windows-1252.
@@ -84,12 +84,12 @@ _SAMPLE = 20_000  # bytes looked at for a guess; more tell nothing new
 
 
 def decode(data: bytes, declared: str | None, hint: str | None = None) -> str:
-    """The text: as declared if that can be, else as UTF-8, else by a guess (``hint`` first), with U+FFFD for the rest."""
+    """The text: as declared if that can be, else as UTF-8, else ``hint``, else by a guess; U+FFFD for the rest."""
     name = codec(declared)
     high = _HIGH.search(data) is not None
     # UTF-8 is recognised beyond doubt; one-byte sets that hold it were declared by mistake.
     first = "utf-8" if high and (name is None or _single_byte(name)) else name
-    for candidate in (first, _windows(name, data) if high else name, codec(hint)):
+    for candidate in (first, _windows(name, data) if high else name, "utf-8", codec(hint)):
         if candidate and (text := _strict(data, candidate)) is not None:
             return text
     if name and name != "utf-8":
@@ -122,7 +122,8 @@ def guess(data: bytes) -> str:
     sample = data[:_SAMPLE]
     high = _HIGH.findall(sample)
     if len(high) > len(_ASCII_LETTER.findall(sample)):
-        # Mostly high bytes: Cyrillic. Small letters, the most, stand in the lower half of koi8-r's, in the upper of cp1251's.
+        # Mostly high bytes: Cyrillic. Small letters, the most, stand in the lower half of koi8-r's high bytes, in the
+        # upper half of cp1251's.
         lower = sum(1 for byte in high if 0xC0 <= byte[0] <= 0xDF)
         return "koi8-r" if lower > len(high) * 0.6 else "cp1251"
     if len(_CENTRAL.findall(sample)) > len(_WESTERN.findall(sample)):

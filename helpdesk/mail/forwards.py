@@ -2,108 +2,190 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from email.message import Message
 
-from helpdesk.mail import addresses, charsets, dates, phrases, text
+from helpdesk.mail import addresses, charsets, dates, html, quotes, shown_dates, structure, text
 from helpdesk.mail.headers import Fields
 from helpdesk.mail.message import Address, Forwarded
-from helpdesk.mail.quotes import header_block, new_words
-from helpdesk.mail.structure import Part, parameter
+from helpdesk.mail.phrases import fields, separators
+from helpdesk.mail.structure import Node, Part
 
-HEAD_LINES = 20  # of the forwarded header; more is body
-BLANKS = 3  # blank lines that programs leave between the separator and the header
+READ = 200_000  # characters that are looked through for a forwarded mail
+HEAD_LINES = 24  # of the forwarded header; more is body
+BLANKS = 4  # blank lines that programs leave between the separator and the header
+NAME_CHARACTERS = 120
+
+_QUOTE = re.compile(r"(?:>\s?)+|\s{4}")
+_SHOWN_ADDRESS = re.compile(r"[\[<(]\s?(?:mailto:)?([^\s<>()\[\]@]{1,64}@[^\s<>()\[\]@]{1,255})[\]>)]", re.IGNORECASE)
+_LINKED = re.compile(r"<mailto:[^<>]{0,300}>", re.IGNORECASE)
+# Fields that stand behind each other on one line when a program makes text of its HTML.
+_GLUED = re.compile(rf"(?<=[^\s])\s*(?=(?:{'|'.join(map(re.escape, fields.names()))})\s?:\s)", re.IGNORECASE)
 
 
 def read(subject: str, full: str, parts: Sequence[Part]) -> Forwarded | None:
     """The forwarded mail, None when nothing was forwarded."""
-    lines = full.split("\n")
+    lines = full[:READ].split("\n")
+    said = separators.FORWARD_SUBJECT.match(subject) is not None
     start = _separator(lines)
-    if start is None and phrases.FORWARD_SUBJECT.match(subject):
-        start = next((number for number, line in enumerate(lines) if line.strip() and header_block(lines, number)), None)
-    if start is not None and (found := _inline(lines, start)) is not None:
+    if start is not None and (found := _inline(lines, start, start + 1)) is not None:
         return found
-    return _attached(full, parts) if phrases.FORWARD_SUBJECT.match(subject) or not full.strip() else None
+    if said and (found := _by_headers(lines) or _by_attribution(lines)) is not None:
+        return found
+    return _attached(full, parts) if said or not text.visible(full) else None
 
 
-def _separator(lines: list[str]) -> int | None:
+def _separator(lines: Sequence[str]) -> int | None:
+    """The first line that says so, unless the history of an answer begins above it."""
     for number, line in enumerate(lines):
-        if phrases.FORWARD.match(line) and not line.lstrip().startswith(">"):
+        if len(line) > quotes.LINE_CHARACTERS or not line.strip():
+            continue
+        if separators.forwards(line) and not _reply_above(lines, number):
             return number
     return None
 
 
-def _inline(lines: list[str], start: int) -> Forwarded | None:
-    number = start + 1 if phrases.FORWARD.match(lines[start]) else start
-    while number < len(lines) and not lines[number].strip("> \t") and number - start <= BLANKS:
-        number += 1
-    fields: dict[str, str] = {}
-    last = ""
-    for line in lines[number : number + HEAD_LINES]:
-        bare = line.lstrip("> \t").rstrip()
-        match = phrases.FIELD.match(bare)
-        meaning = phrases.field(match["name"]) if match else None
-        if meaning is not None and match is not None:
-            last = meaning
-            fields.setdefault(meaning, match["value"].strip())
-        elif not bare:
-            if fields:
-                break
-        elif last:
-            fields[last] = f"{fields[last]} {bare}".strip()
-        else:
-            break
-        number += 1
-    if not fields:
+def _reply_above(lines: Sequence[str], number: int) -> bool:
+    above = quotes.history(lines[:number])
+    return above.kind is not quotes.Kind.NONE or any(quotes.quoted(line) for line in lines[max(0, number - 3) : number])
+
+
+def _by_headers(lines: Sequence[str]) -> Forwarded | None:
+    for number, line in enumerate(lines):
+        if line.strip() and (separators.separates(line) or quotes.header_block(lines, number)):
+            return _inline(lines, number, number + 1 if separators.separates(line) else number)
+    return None
+
+
+def _by_attribution(lines: Sequence[str]) -> Forwarded | None:
+    """Some programs write ``On Monday, Éva <eva@kunde.example> wrote:`` above what they forward."""
+    found = quotes.history(lines)
+    if found.kind is not quotes.Kind.ATTRIBUTION:
         return None
-    body = [line.removeprefix("> ") if line.startswith("> ") else line for line in lines[number:]]
+    line = " ".join(lines[found.start : found.end])
+    address = _SHOWN_ADDRESS.search(line)
+    if address is None:
+        return None
+    before = re.split(r"[,:„\"«]|\s{2,}", line[: address.start()])[-1]
+    name = re.sub(r"^.*?\d[\d.:]*\s+(?:\w{1,14}\s)?(?=\D{2,60}$)", "", before).strip(" \"'”»,")
     return Forwarded(
-        sender=_sender(fields),
-        date=dates.read(fields.get("date", "")),
-        subject=text.one_line(fields.get("subject", "")),
-        text="\n".join(body).strip(),
-        comment=_comment(lines[:start]),
+        sender=Address(name=text.one_line(name) or None, address=address[1]),
+        date=shown_dates.read(line),
+        subject="",
+        text=_body(lines[found.end :]),
+        comment=_comment(lines[: found.start]),
     )
 
 
-def _comment(lines: list[str]) -> str:
+def _inline(lines: Sequence[str], start: int, head: int) -> Forwarded | None:
+    """What stands below a separator at ``start``, with the header from ``head`` on."""
+    separator = separators.forwards(lines[start])
+    glued = separator["rest"].strip(" -_=*\u2010\u2011\u2013\u2014") if separator and separator["rest"] else ""
+    expanded = [*([glued] if glued else []), *lines[head:]]
+    first = 0
+    while first < len(expanded) and first <= BLANKS and not expanded[first].strip("> \t"):
+        first += 1
+    split = _unglued(expanded[first]) if first < len(expanded) else []
+    values, body = _head([*split, *expanded[first + 1 :]])
+    if not {"from", "subject"} & values.keys():
+        return None
+    return Forwarded(
+        sender=_sender(values.get("from", "")),
+        date=shown_dates.read(values.get("date", "")),
+        subject=text.one_line(values.get("subject", "")),
+        text=_body(body),
+        comment=_comment(lines[: quotes.with_rule(lines, start)]),
+    )
+
+
+def _unglued(line: str) -> list[str]:
+    """``From: a To: b Subject: c`` as three lines, when one line has three fields."""
+    split = _GLUED.split(line[: quotes.LINE_CHARACTERS]) if line.count(":") >= 3 else [line]
+    return split if len(split) >= 3 else [line]
+
+
+def _head(lines: Sequence[str]) -> tuple[dict[str, str], Sequence[str]]:
+    """The fields by meaning, and the lines below them."""
+    values: dict[str, str] = {}
+    last = ""
+    for number, line in enumerate(lines[:HEAD_LINES]):
+        bare = line.strip("> \t\xa0")
+        shown = fields.shown(line)
+        if shown is not None:
+            last = shown[0]
+            values.setdefault(last, shown[1])
+        elif not bare:
+            if _complete(values) or not _field_follows(lines, number):
+                return values, lines[number + 1 :]
+        elif last and (not values[last] or (last in ("to", "cc", "from") and _goes_on(bare))):
+            values[last] = f"{values[last]} {bare}".strip()
+        else:
+            return values, lines[number:]
+    return values, lines[HEAD_LINES:]
+
+
+def _complete(values: Mapping[str, str]) -> bool:
+    return {"from", "subject", "to"} <= values.keys() and all(values.values())
+
+
+def _field_follows(lines: Sequence[str], number: int) -> bool:
+    following = next((line for line in lines[number : number + 3] if line.strip("> \t")), "")
+    return fields.shown(following) is not None
+
+
+def _goes_on(bare: str) -> bool:
+    return "@" in bare or bare.endswith((";", ","))
+
+
+def _body(lines: Sequence[str]) -> str:
+    """The forwarded words, without the quote marks that stand before every line of them."""
+    said = [line for line in lines if line.strip()]
+    if said and all(_QUOTE.match(line) for line in said):
+        lines = [line[match.end() :] if (match := _QUOTE.match(line)) else line for line in lines]
+    return "\n".join(lines).strip()
+
+
+def _comment(lines: Sequence[str]) -> str:
     above = "\n".join(lines).strip()
-    return new_words(above) if above else ""
+    return quotes.new_words(above) if above else ""
 
 
-def _sender(fields: Mapping[str, str]) -> Address | None:
+def _sender(value: str) -> Address | None:
     """The author; where only a name is shown there is no address to be had."""
-    value = fields.get("from", "")
-    # [mailto:eva@kunde.example] is how Outlook shows an address.
-    cleaned = value.replace("[mailto:", "<").replace("]", ">") if "[mailto:" in value else value
-    found = addresses.read([cleaned], 1)
-    return found[0] if found else None
+    line = _LINKED.sub("", value[: quotes.LINE_CHARACTERS]) if "<mailto:" in value and value.count("@") > 1 else value
+    shown = _SHOWN_ADDRESS.search(line[: quotes.LINE_CHARACTERS])
+    if shown is None:
+        found = addresses.read([line], 1)
+        return found[0] if found else None
+    name = text.one_line(line[: shown.start()].strip(" \"'„”«»")[:NAME_CHARACTERS])
+    return Address(name=name if name and name.lower() != shown[1].lower() else None, address=shown[1])
 
 
 def _attached(full: str, parts: Sequence[Part]) -> Forwarded | None:
     for part in parts:
-        inner = part.message.get_payload() if part.type == "message/rfc822" else None
-        if isinstance(inner, list) and inner and isinstance(inner[0], Message):
+        inner = structure.inside(part.message) if part.type in structure.MAILS else []
+        if inner:
             return _of_message(inner[0], full)
     return None
 
 
-def _of_message(message: Message, comment: str) -> Forwarded:
-    fields = Fields(message)
-    found = addresses.read(fields.raw("from"), 1)
+def _of_message(message: Node, comment: str) -> Forwarded:
+    values = Fields(message)
+    found = addresses.read(values.raw("from"), 1)
     return Forwarded(
         sender=found[0] if found else None,
-        date=dates.read(fields.first("date")),
-        subject=fields.decoded("subject"),
+        date=dates.read(values.first("date")),
+        subject=values.decoded("subject"),
         text=_words(message),
-        comment=comment.strip(),
+        comment=quotes.new_words(comment),
     )
 
 
-def _words(message: Message) -> str:
+def _words(message: Node) -> str:
+    """The text of the attached mail; it is read, but never obeyed."""
     for part in message.walk():
-        if part.get_content_type() == "text/plain" and not part.is_multipart():
-            data = part.get_payload(decode=True)
-            if isinstance(data, bytes):
-                return text.clean(charsets.decode(data, parameter(part, "charset"))).strip()
+        kind = part.get_content_type()
+        if kind in ("text/plain", "text/html") and not part.is_multipart():
+            words = text.clean(charsets.decode(structure.payload(part), structure.parameter(part, "charset")))
+            return (words if kind == "text/plain" else html.to_text(words)).strip()[:READ]
     return ""

@@ -18,7 +18,7 @@ _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,60})?\?([bBqQ])\?([^?]*)\?=
 _BETWEEN = re.compile(r"[ \t\r\n]*")
 _MESSAGE_ID = re.compile(r"<([^<>\x00-\x20\x7f]{1,996})>")
 _FOLDED_ID = re.compile(r"<([^<>]{1,2000})>")
-_BARE_ID = re.compile(r"[^<>\s,;]+@[^<>\s,;]+")
+_NOT_IN_ID = re.compile(r"[<>\s,;]+")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
@@ -145,5 +145,9 @@ def message_ids(value: str) -> list[str]:
         squeezed = (re.sub(r"\s", "", match[1]) for match in _FOLDED_ID.finditer(line))
         found = [f"<{item}>" for item in squeezed if "@" in item and len(item) <= MESSAGE_ID_CHARACTERS - 2]
     if not found:
-        found = [f"<{match[0]}>" for match in _BARE_ID.finditer(line)]
+        found = [
+            f"<{word}>"
+            for word in _NOT_IN_ID.split(line)
+            if 0 < word.find("@") < len(word) - 1 < MESSAGE_ID_CHARACTERS - 2
+        ]
     return list(dict.fromkeys(found))

@@ -5,107 +5,148 @@ from __future__ import annotations
 import re
 from html import unescape
 
-import inscriptis
-import lxml.html
 import nh3
+from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.html_engine import Inscriptis
 from inscriptis.model.config import ParserConfig
 from lxml.etree import LxmlError
+from lxml.html import HtmlElement, fromstring
 
 from helpdesk.mail import text
 
 DEPTH = 200  # nested elements above which libxml2 and inscriptis give up
-_KEPT = {"class", "id", "style", "type", "hidden", "href", "src", "alt"}
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$)|max-height\s*:\s*0", re.IGNORECASE)
-# What mail programs put around the mail that is answered.
-_QUOTE_CLASSES = ("gmail_quote", "gmail_extra", "yahoo_quoted", "protonmail_quote", "moz-cite-prefix", "zmail_extra", "tutanota_quote", "OutlookMessageHeader")
-_QUOTE_IDS = ("divRplyFwdMsg", "appendonsend", "OLK_SRC_BODY_SECTION", "mail-editor-reference-message-container", "isReplyContent", "replysplit", "ms-outlook-mobile-body-separator-line")
-_AND_ALL_BELOW = ("divRplyFwdMsg", "appendonsend", "ms-outlook-mobile-body-separator-line")
-_BLOCK = re.compile(r"</?(?:p|div|br|tr|li|ul|ol|table|h[1-6]|blockquote|pre|hr|section|article)\b[^>]{0,2000}>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]{0,20000}>")
-_UNSEEN = re.compile(r"<(script|style|head|title)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+CLEANED_DEPTH = 1_000  # of HTML that is cleaned at all: that takes quadratic time in the depth
+ELEMENTS = 50_000  # of one mail; a tree of more costs seconds
+PLACES = 300  # cells of a row, or columns of a table, beyond which drawing a table takes too long
+
+# What a tree for reading needs to know of an element, to find quotations and hidden text.
+_KEPT = {"class", "id", "style", "type", "hidden", "href", "alt", "name"}
+_SHOWN_TAGS = nh3.ALLOWED_TAGS - {"img", "map", "area"}
+_UNREAD = {"script", "style", "title"}
+_HIDDEN = re.compile(
+    r"display\s?:\s?none|visibility\s?:\s?hidden|mso-hide\s?:\s?all|max-height\s?:\s?0"
+    r"|font-size\s?:\s?0(?:px|pt|em|%)?\s?(?:;|$)|opacity\s?:\s?0\s?(?:;|$)",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"<(/?)([a-z][a-z0-9:-]{0,20})", re.IGNORECASE)
+# Elements that hold nothing, or that the next of their kind closes.
+_UNNESTED = {
+    *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"),
+    *("p", "li", "td", "th", "tr", "dd", "dt", "option", "tbody", "thead"),
+}
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|tr|li|ul|ol|table|h[1-6]|blockquote|pre|hr|section|article)\b[^<>]{0,2000}>", re.IGNORECASE
+)
+_TAG = re.compile(r"<[^<>]{1,5000}>")
+_UNSEEN_TAGS = re.compile(r"<(/?)(script|style|head|title)\b[^<>]{0,2000}>", re.IGNORECASE)
+_DATA = re.compile(r"data:[a-z]{1,20}/[^\"'<>\s]{200,}", re.IGNORECASE)
 _BLANKS = re.compile(r"\n{3,}")
+_UNREADABLE = (LxmlError, ValueError, RecursionError, AssertionError, AttributeError, TypeError, IndexError)
+
+
+def without_data(markup: str) -> str:
+    """The HTML without pictures that are written into it, which take most of the room and none of the sense."""
+    return _DATA.sub("", markup)
 
 
 def sanitised(markup: str) -> str:
-    """HTML that does nothing: no scripts, handlers, styles, frames, forms, nor anything that is loaded from elsewhere."""
-    return text.clean(nh3.clean(markup, tags=nh3.ALLOWED_TAGS - {"img", "map", "area"}, link_rel="noopener noreferrer nofollow"))
+    """HTML that does nothing: no scripts, handlers, styles, frames, forms, nothing that is loaded from elsewhere.
+
+    "" for HTML that nobody wrote to be read: nested so deep that cleaning it would take minutes.
+    """
+    if _too_deep(markup, CLEANED_DEPTH):
+        return ""
+    return text.clean(nh3.clean(markup, tags=_SHOWN_TAGS, link_rel="noopener noreferrer nofollow"))
 
 
 def to_text(markup: str) -> str:
     """What a person would read, with line ends where the eye sees them; hidden elements are left out."""
     if not markup.strip():
         return ""
-    tree = _tree(markup)
-    words = ""
-    if tree is not None:
-        _drop(tree, _is_hidden)
-        try:
-            words = inscriptis.Inscriptis(tree, ParserConfig(display_links=False)).get_text()
-        except (LxmlError, ValueError, RecursionError, AttributeError, TypeError):
-            words = ""
-    if not text.visible(words):
-        words = _bare(markup)
-    lines = [line.rstrip().replace("\xa0", " ") for line in text.clean(words).split("\n")]
+    read = tree(markup)
+    words = _of_tree(read) if read is not None else ""
+    return _tidy(words if text.visible(words) else _bare(markup))
+
+
+def tree(markup: str) -> HtmlElement | None:
+    """The elements that carry text, hidden ones left out; None for what is too large or broken to be read as a tree."""
+    if _too_deep(markup, CLEANED_DEPTH):
+        return None
+    cleaned = nh3.clean(markup, attributes={"*": _KEPT}, strip_comments=True, link_rel=None, clean_content_tags=_UNREAD)
+    if not cleaned.strip() or cleaned.count("<") > ELEMENTS or _too_deep(cleaned, DEPTH):
+        return None
+    try:
+        read = fromstring(f"<div>{cleaned}</div>")
+    except _UNREADABLE:
+        return None
+    for element in [each for each in read.iter() if _is_hidden(each)]:
+        drop(element)
+    return read
+
+
+def text_of(read: HtmlElement) -> str:
+    """The words of a tree."""
+    return _tidy(_of_tree(read))
+
+
+def drop(element: HtmlElement) -> None:
+    """Take an element with all that is in it out of its tree, but for the text behind it."""
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _too_deep(markup: str, limit: int) -> bool:
+    """Whether elements stand deeper inside each other; a closing tag counts where its element is open."""
+    opened: dict[str, int] = {}
+    depth = 0
+    for match in _MARK.finditer(markup):
+        name = match[2].lower()
+        if name in _UNNESTED:
+            continue
+        if not match[1]:
+            opened[name] = opened.get(name, 0) + 1
+            depth += 1
+        elif opened.get(name, 0):
+            opened[name] -= 1
+            depth -= 1
+        if depth > limit:
+            return True
+    return False
+
+
+def _of_tree(read: HtmlElement) -> str:
+    if any(len(row) > PLACES for row in read.iter("tr")):
+        return str(read.text_content())
+    try:
+        return str(Inscriptis(read, ParserConfig(css=CSS_PROFILES["strict"], display_links=False)).get_text())
+    except _UNREADABLE:
+        return str(read.text_content())
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    if not isinstance(element.tag, str):
+        return False
+    return element.get("hidden") is not None or bool(_HIDDEN.search((element.get("style") or "")[:2_000]))
+
+
+def _tidy(words: str) -> str:
+    lines = [line.rstrip() for line in text.clean(words).replace("\xa0", " ").split("\n")]
     return _BLANKS.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
-def without_quotes(markup: str) -> str:
-    """The HTML without the mail that is answered, where the writer's program has marked it."""
-    tree = _tree(markup) if markup.strip() else None
-    if tree is None:
-        return markup
-    _drop(tree, _is_quote)
-    for mark in [element for element in tree.iter() if element.get("id") in _AND_ALL_BELOW]:
-        _cut_below(mark)
-    _drop(tree, lambda element: element.get("id") in _QUOTE_IDS)
-    return str(lxml.html.tostring(tree, encoding="unicode"))
-
-
-def _tree(markup: str) -> lxml.html.HtmlElement | None:
-    cleaned = nh3.clean(markup, attributes={"*": _KEPT}, strip_comments=True, link_rel=None)
-    if not cleaned.strip() or cleaned.count("<") > 50_000 or _too_deep(cleaned):
-        return None
-    try:
-        return lxml.html.fromstring(f"<div>{cleaned}</div>")
-    except (LxmlError, ValueError, RecursionError, AssertionError):
-        return None
-
-
-def _too_deep(markup: str) -> bool:
-    depth = deepest = 0
-    for match in re.finditer(r"<(/?)(?:div|blockquote|table|tr|td|ul|ol|li|span|font|b|i|p|em|strong)\b", markup):
-        depth += -1 if match[1] else 1
-        deepest = max(deepest, depth)
-    return deepest > DEPTH
-
-
-def _drop(tree: lxml.html.HtmlElement, unwanted: object) -> None:
-    assert callable(unwanted)
-    for element in [each for each in tree.iter() if isinstance(each.tag, str) and unwanted(each)]:
-        if element.getparent() is not None:
-            element.drop_tree()
-
-
-def _is_hidden(element: lxml.html.HtmlElement) -> bool:
-    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
-
-
-def _is_quote(element: lxml.html.HtmlElement) -> bool:
-    classes = (element.get("class") or "").split()
-    cited = element.tag == "blockquote" and (element.get("type") or "").lower() == "cite"
-    return cited or any(name in _QUOTE_CLASSES for name in classes)
-
-
-def _cut_below(mark: lxml.html.HtmlElement) -> None:
-    """Everything behind an element, also behind its ancestors, belongs to the history."""
-    current = mark
-    while current is not None and current.getparent() is not None:
-        for later in list(current.itersiblings()):
-            later.drop_tree()
-        current.tail = None
-        current = current.getparent()
-
-
 def _bare(markup: str) -> str:
-    without = _UNSEEN.sub(" ", markup)
-    return unescape(_TAG.sub("", _BLOCK.sub("\n", without)))
+    """The text between the tags, for HTML that no tree can be made of."""
+    seen: list[str] = []
+    position, hidden = 0, ""
+    for match in _UNSEEN_TAGS.finditer(markup):
+        if not hidden:
+            seen.append(markup[position : match.start()])
+        name = match[2].lower()
+        if not hidden and not match[1]:
+            hidden = name
+        elif hidden == name and match[1]:
+            hidden = ""
+        position = match.end()
+    if not hidden:
+        seen.append(markup[position:])
+    return unescape(_TAG.sub("", _BLOCK.sub("\n", " ".join(seen))))

@@ -28,6 +28,11 @@ _STRUCTURE = re.compile(
 )
 
 
+# The fields of a part that parsers take apart, each with its folded lines.
+_BLANK_LINE = re.compile(rb"\n\r?(?=\n)")
+_PART_FIELD = re.compile(rb"^content-(?:type|disposition)[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
     """How much of a mail is read; what is over a limit is kept in the raw mail and left out of the parsed one."""
@@ -37,16 +42,23 @@ class Limits:
     header_bytes: int = 262_144
     field_bytes: int = 32_768
     fields: int = 1_000
+    part_field_bytes: int = 4_096
+    """Of Content-Type and Content-Disposition inside the body; the standard library reads them in quadratic time."""
+    part_fields_cost: int = 1_000_000_000
+    """Squares of the lengths of all such fields; half a second. A mail with more was made to hurt, and is read flat."""
     depth: int = 30
     """Levels of multipart and message/rfc822 inside each other."""
     parts: int = 500
     lines: int = 2_000_000
     """The standard library's parser spends half a microsecond on each; with more lines a mail takes too long."""
+    report_blank_lines: int = 50_000
+    """In a mail with a delivery report; the standard library makes a mail of each group of fields in it."""
     addresses: int = 200
     references: int = 100
     """The first, and as many of the last as fit (RFC 5322 3.6.4 lets a program cut the middle)."""
     text_characters: int = 200_000
-    html_characters: int = 1_000_000
+    html_characters: int = 300_000
+    """Some HTML costs its cleaner quadratic time: half a second at this length, several at a million."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +89,23 @@ def prepare(raw: bytes, limits: Limits) -> Prepared:
     header, rest, found = _header(block, limits)
     body = rest + b"\n" + body if rest else body
     flat = _too_much(header, body, limits)
+    if not flat:
+        body, cost = _short_part_fields(body, limits)
+        flat = ("body not read: part headers too long",) if cost > limits.part_fields_cost else ()
     return Prepared(header=header, body=body, flat=bool(flat), tampered=tampered, defects=(*defects, *found, *flat))
+
+
+def _short_part_fields(body: bytes, limits: Limits) -> tuple[bytes, int]:
+    """The body with overlong fields of its parts cut, and what it will cost to read all of them."""
+    kept: list[bytes] = []
+    position = cost = 0
+    for match in _PART_FIELD.finditer(body):
+        length = min(match.end() - match.start(), limits.part_field_bytes)
+        cost += length * length
+        if match.start() + length < match.end():
+            kept.append(body[position : match.start() + length])
+            position = match.end()
+    return (b"".join([*kept, body[position:]]) if kept else body), cost
 
 
 def _readable(raw: bytes) -> tuple[bytes, tuple[str, ...]]:
@@ -169,6 +197,8 @@ def _too_much(header: bytes, body: bytes, limits: Limits) -> tuple[str, ...]:
     if b"multipart/" not in declared and b"message/" not in declared:
         return ()
     lowered = body.lower()
+    if b"/delivery-status" in lowered and len(_BLANK_LINE.findall(body)) > limits.report_blank_lines:
+        return ("body not read: too many blank lines in a delivery report",)
     marks = lowered.count(b"boundary") + lowered.count(b"message/rfc822") + lowered.count(b"message/global")
     if marks >= limits.depth and _depth(header + b"\n" + body, stop=limits.depth) > limits.depth:
         return ("body not read: nested too deep",)

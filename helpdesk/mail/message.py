@@ -75,13 +75,16 @@ class Forwarded:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Marks:
-    """What the headers say about a machine having written the mail; keywords lower case, comments and parameters cut."""
+    """What says that a machine wrote the mail; keywords are lower case, comments and parameters cut."""
 
     auto_submitted: str | None = None
     """RFC 3834 keyword: no, auto-generated, auto-replied, auto-notified; None without the field."""
     precedence: str | None = None
+    """Precedence or X-Precedence: bulk, list, junk, auto_reply ...; never standardised (RFC 2076 3.9)."""
     list_fields: tuple[str, ...] = ()
-    """Names of the List-* fields (RFC 2369, RFC 2919) that are there, lower case."""
+    """Names of the List-* fields (RFC 2369, RFC 2919) and of older programs' fields like them, lower case."""
+    list_id: str | None = None
+    """What stands in the angle brackets of List-Id (RFC 2919), lower case."""
     suppress: tuple[str, ...] = ()
     """Tokens of X-Auto-Response-Suppress, lower case."""
     loops: tuple[str, ...] = ()
@@ -89,19 +92,27 @@ class Marks:
     return_path: str | None = None
     """Envelope sender as the server noted it; "" is the null path, None when there is no such field."""
     responder: tuple[str, ...] = ()
-    """Legacy signs of an auto-responder, each as ``Field-Name: value``."""
+    """Legacy signs of an auto-responder, each as ``field-name: value``."""
+    machine: tuple[str, ...] = ()
+    """Fields that other programs write into what they send by themselves, each as ``field-name: value``."""
     rule_loop: bool = False
-    """X-MS-Exchange-Inbox-Rules-Loop is there: an Exchange rule or vacation setting sent it."""
+    """An Exchange rule or vacation setting answered, forwarded or redirected (X-MS-Exchange-Inbox-Rules-Loop)."""
+    resent: bool = False
+    """A person or a rule has redirected the mail of somebody else (RFC 5322 3.6.6)."""
+    away_prefix: str | None = None
+    """The head of the subject that only programs write: ``automatic reply``, in any language, folded."""
     away_subject: str | None = None
-    """The out-of-office prefix that the subject begins with, in any language."""
+    """Words of absence at the head of the subject, in any language, folded; people write them, too."""
     report: str | None = None
-    """report-type of a multipart/report: delivery-status, disposition-notification, feedback-report ..."""
+    """What a report is about (RFC 6522): delivery-status, disposition-notification, feedback-report ..."""
     calendar: str | None = None
-    """The method of a text/calendar part: request, reply, cancel ..."""
+    """The method of an invitation or its answer (RFC 6047): request, reply, cancel ..."""
     challenge: bool = False
     """A challenge-response system asks the sender to prove that he is a person."""
     received: int = 0
     """How many Received fields there are."""
+    disguised: bool = False
+    """Characters in the From field turn the direction of writing round; they are cut from the names."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,7 +152,7 @@ class Mail:
     authentication: tuple[str, ...] = ()
     """The Authentication-Results fields, unfolded, in the order of the header block, topmost first."""
     authentication_zone: int = 0
-    """How many of those stand above the second Received field, where only our own servers write."""
+    """How many of those stand where only our own servers write: above the first Received that another server wrote."""
     tampered: bool = False
     """A bare CR, LF or NUL stood in the header block: no authentication verdict counts."""
     defects: tuple[str, ...] = ()

@@ -1,27 +1,48 @@
-"""From bytes to a `Mail`; the only door to mail-parser. Whatever comes, there is a Mail or a MailError, nothing else."""
+"""From bytes to a `Mail`; the only door to mail-parser. There is a Mail or a MailError, whatever the bytes are."""
 
 from __future__ import annotations
 
 import email
 import hashlib
-import re
 from collections.abc import Sequence
-from email.message import Message
 
 import mailparser
 from mailparser.exceptions import MailParserError
 
 from helpdesk.errors import MailError
-from helpdesk.mail import addresses, bounces, dates, forwards, headers, html, language, limits, marks, quotes, structure, text
+from helpdesk.mail import (
+    addresses,
+    authentication,
+    bodies,
+    bounces,
+    dates,
+    forwards,
+    headers,
+    html,
+    language,
+    limits,
+    marks,
+    repair,
+    structure,
+    text,
+)
+from helpdesk.mail.bodies import Body
 from helpdesk.mail.headers import Fields
 from helpdesk.mail.limits import Limits, Prepared
-from helpdesk.mail.message import Attachment, Forwarded, Mail
-from helpdesk.mail.structure import Part
+from helpdesk.mail.message import Attachment, Bounce, Forwarded, Mail
+from helpdesk.mail.structure import Node, Part
 
 DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to")
-RESULTS = re.compile(r"authentication-results", re.IGNORECASE)
+DELIVERED_VALUES = 10  # of each of these fields; a mail that is passed on gathers some
+ANSWERED = 10  # Message-IDs of In-Reply-To; there should be one
+# mail-parser decodes every attachment only for us to decode it again; a larger mail is left to the parser below it.
+LARGE_BYTES = 262_144
+# Each of these is raised by some parser for some mail of the kind that should not exist.
 _FOREIGN = (MailParserError, ValueError, LookupError, TypeError, AttributeError, RecursionError, UnicodeError)
 STANDARD = Limits()
+# mail-parser writes what it stumbles over to its log; no words of a mail may stand in a log.
+for _module in (mailparser.core, mailparser.utils):
+    _module.log.disabled = True
 
 
 def parse(raw: bytes, limit: Limits = STANDARD) -> Mail:
@@ -31,16 +52,12 @@ def parse(raw: bytes, limit: Limits = STANDARD) -> Mail:
     fields = Fields(message)
     parts = [] if prepared.flat else structure.parts(message, limit)
     fields.hint = next((structure.parameter(part.message, "charset") for part in parts if part.is_body), None)
-    plain, markup = _bodies(prepared, parts, limit)
+    body = _flat_body(prepared, limit) if prepared.flat else bodies.read(parts, limit)
     from_ = addresses.read(fields.raw("from"), limit.addresses, fields.hint)
     subject = fields.decoded("subject")
-    full = plain if text.visible(plain) else html.to_text(markup)
-    seen = marks.read(fields, subject, parts)
-    attached = tuple(structure.described(part) for part in _attached(parts, plain, markup))
-    bounce = bounces.read(fields, parts, full, from_, subject)
-    forwarded = None if bounce else forwards.read(subject, full, parts)
-    new = _new_words(plain, markup, full, forwarded)
-    references = _references(fields, limit)
+    bounce = bounces.read(fields, parts, body.full, from_, subject)
+    forwarded = None if bounce else forwards.read(subject, body.full, parts)
+    new = _new_words(body, bounce, forwarded)
     return Mail(
         sha256=hashlib.sha256(raw).hexdigest(),
         size=len(raw),
@@ -53,19 +70,19 @@ def parse(raw: bytes, limit: Limits = STANDARD) -> Mail:
         subject=subject,
         date=dates.read(fields.first("date")),
         message_id=headers.message_id(fields.raw("message-id")),
-        in_reply_to=tuple(found for value in fields.raw("in-reply-to")[:1] for found in headers.message_ids(value)[:10]),
-        references=references,
+        in_reply_to=_answered(fields),
+        references=_references(fields, limit),
         language=language.detect(new),
         text=new,
-        full_text=full,
-        html=html.sanitised(markup) if markup else None,
-        attachments=attached,
-        marks=seen,
+        full_text=body.full,
+        html=(html.sanitised(body.markup) or None) if body.markup else None,
+        attachments=tuple(structure.described(part) for part in _attached(parts, body)),
+        marks=marks.read(fields, subject, parts),
         bounce=bounce,
         forwarded=forwarded,
         content_hash=_content_hash(fields, parts, prepared),
-        authentication=tuple(fields.all("authentication-results")),
-        authentication_zone=_zone(fields),
+        authentication=tuple(text.clean(headers.unfold(value)) for value in fields.raw("authentication-results")),
+        authentication_zone=authentication.zone(fields.items),
         tampered=prepared.tampered,
         defects=prepared.defects,
     )
@@ -81,39 +98,36 @@ def attachment(raw: bytes, position: int) -> tuple[Attachment, bytes]:
     return structure.described(found[position]), found[position].data
 
 
-def _message(prepared: Prepared) -> Message:
-    """The parsed structure; the standard library's own where mail-parser stumbles over a header."""
+def _message(prepared: Prepared) -> Node:
+    """The parsed structure; by the standard library alone where mail-parser stumbles, or would work in vain."""
     data = prepared.header if prepared.flat else prepared.data
-    try:
-        parsed = mailparser.parse_from_bytes(data).message
-    except _FOREIGN:
-        parsed = None
-    return parsed if isinstance(parsed, Message) else email.message_from_bytes(data)
+    if len(data) <= LARGE_BYTES:
+        try:
+            parsed = mailparser.parse_from_bytes(data).message
+        except _FOREIGN:
+            parsed = None
+    message = parsed if len(data) <= LARGE_BYTES and parsed is not None else email.message_from_bytes(data)
+    return message if prepared.flat else repair.with_boundary(message, prepared)
 
 
-def _bodies(prepared: Prepared, parts: Sequence[Part], limit: Limits) -> tuple[str, str]:
-    """The readable text and the HTML; of a mail beyond the limits the raw body as text."""
-    if prepared.flat:
-        return text.clean(prepared.body[: limit.text_characters].decode("utf-8", "replace")), ""
-    body = [part for part in parts if part.is_body] or [part for part in parts[:1] if part.type == "text/plain"]
-    plain = "\n\n".join(part.words for part in body if part.type != "text/html" and "amp" not in part.type)
-    markup = "\n".join(part.words for part in body if part.type == "text/html")
-    return plain[: limit.text_characters].strip("\n"), markup[: limit.html_characters]
+def _flat_body(prepared: Prepared, limit: Limits) -> Body:
+    """Of a mail beyond the limits the raw body as text."""
+    return Body(full=text.clean(prepared.body[: limit.text_characters].decode("utf-8", "replace")))
 
 
-def _attached(parts: Sequence[Part], plain: str, markup: str) -> list[Part]:
-    alone = len(parts) == 1 and bool(plain or markup)
+def _attached(parts: Sequence[Part], body: Body) -> list[Part]:
+    alone = len(parts) == 1 and bool(body.full or body.markup)
     return [part for part in parts if not part.is_body and not (alone and part.type == "text/plain")]
 
 
-def _new_words(plain: str, markup: str, full: str, forwarded: Forwarded | None) -> str:
-    """The new words; a forwarded mail is kept whole, because it is what the person wants to be read."""
-    if forwarded is not None:
-        return full.strip()
-    if text.visible(plain):
-        return quotes.new_words(plain)
-    above = html.to_text(html.without_quotes(markup))
-    return quotes.new_words(above if text.visible(above) else full)
+def _new_words(body: Body, bounce: Bounce | None, forwarded: Forwarded | None) -> str:
+    """The new words; a forwarded or returned mail is kept whole, because it is what is to be read."""
+    return body.new_words() if forwarded is None and bounce is None else body.full.strip()
+
+
+def _answered(fields: Fields) -> tuple[str, ...]:
+    found = (each for value in fields.raw("in-reply-to")[:1] for each in headers.message_ids(value))
+    return tuple(found)[:ANSWERED]
 
 
 def _references(fields: Fields, limit: Limits) -> tuple[str, ...]:
@@ -122,19 +136,8 @@ def _references(fields: Fields, limit: Limits) -> tuple[str, ...]:
 
 
 def _delivered(fields: Fields) -> tuple[str, ...]:
-    found = (addresses.one(value) for name in DELIVERED for value in fields.raw(name)[:10])
+    found = (addresses.one(value) for name in DELIVERED for value in fields.raw(name)[:DELIVERED_VALUES])
     return tuple(dict.fromkeys(address for address in found if address))
-
-
-def _zone(fields: Fields) -> int:
-    """How many Authentication-Results stand above the second Received field: our border server writes the first."""
-    received = count = 0
-    for name, _ in fields.items:
-        received += name == "received"
-        if received > 1:
-            break
-        count += RESULTS.fullmatch(name) is not None
-    return count
 
 
 def _content_hash(fields: Fields, parts: Sequence[Part], prepared: Prepared) -> str:

@@ -1,159 +1,242 @@
-"""The new words of a reply: history, signatures, phone footers and disclaimers cut; never empty when something was written."""
+"""The new words of a reply: history, signatures and footers cut; never empty when something was written."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
 
-from helpdesk.mail import phrases, text
+from helpdesk.mail import footers, text
 from helpdesk.mail.marker import MARKER
+from helpdesk.mail.phrases import attributions, fields, separators
+from helpdesk.mail.phrases.footers import RULE
 
 READ = 100_000  # characters that are looked through; nobody writes more above his history
-HEADER_LINES = 4  # over which an "On ... wrote:" may be broken
-BLOCK_LINES = 8  # within which the fields of an Outlook header block stand
-SIGNATURE_LINES = 15  # a "-- " with more below it is no signature
-FOOTER_LINES = 3
+ATTRIBUTION_LINES = 4  # over which an "On ... wrote:" may be broken
+BLOCK_LINES = 10  # within which the fields of a header block stand
+LINE_CHARACTERS = 1_000  # of a line that are looked at for signs of history
+WRAPPED = 65  # characters of a quoted line above which a mailer may have broken it
+REMAINDER = 25  # characters of the rest of such a line
 
-_QUOTED = re.compile(r"^\s{0,3}(?:>|\|\s?>)")
-_DASHES = re.compile(r"^\s*--\s*$")
-_RULE = re.compile(r"^\s*[_=*-]{10,}\s*$")
+_QUOTED = re.compile(r"\s{0,3}(?:>|\|\s?>)")
+_QUOTE_MARKS = "> \t|"
+
+
+class Kind(Enum):
+    """How the history begins."""
+
+    MARKER = "the line at the top of our own letters"
+    HEADERS = "a drawn line or a block of header fields, as Outlook writes"
+    ATTRIBUTION = "On Monday, Éva wrote:"
+    NONE = "there is none"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class History:
+    """Where the quoted history begins (a line number) and where its own introduction ends."""
+
+    start: int
+    end: int
+    kind: Kind
 
 
 def new_words(full: str) -> str:
     """What the person wrote now; inline answers keep the lines that they answer."""
     lines = full[:READ].split("\n")
-    start = history(lines)
-    above, below = lines[:start], lines[start:]
-    kept = _inline(above, below) or _without_quotes(above)
-    kept = _without_footer(_without_signature(kept))
-    words = _joined(kept)
-    if text.visible(words):
+    found = history(lines)
+    above, below = lines[: found.start], lines[found.end :]
+    written = _written(footers.without(above))
+    answers = [] if found.kind is Kind.MARKER and _said(written) else _answers(below, found)
+    first = [*footers.without(_written(above)), "", *answers] if answers else written
+    if text.visible(words := _joined(first)):
         return words
-    for other in (_without_quotes(lines), above, lines):
-        words = _joined(other)
-        if text.visible(words) and other is not lines:
+    for fallback in (_written(footers.without(lines)), lines):
+        if text.visible(words := _joined(fallback)):
             return words
     return full.strip()
 
 
-def history(lines: list[str]) -> int:
-    """The number of the line where the quoted history begins; the number of lines when there is none."""
+def history(lines: Sequence[str]) -> History:
+    """Where the history begins: at our marker, a separator, a header block or an attribution, the first of them."""
+    ends = _ends(lines)
     for number, line in enumerate(lines):
-        bare = line.lstrip("> \t")
-        if bare.startswith(MARKER.rstrip()):
-            return _above_attribution(lines, number)
-        if not line.strip() or _QUOTED.match(line):
+        if line.lstrip(_QUOTE_MARKS).startswith(MARKER):
+            start = _above_marker(lines, number)
+            return History(start=start, end=number + 1, kind=Kind.MARKER)
+        if not line.strip() or len(line) > LINE_CHARACTERS or (quoted(line) and not attributions.quotes_below(line)):
             continue
-        if phrases.SEPARATOR.match(line) or _attribution(lines, number) or header_block(lines, number):
-            return number - 1 if number and _RULE.match(lines[number - 1]) else number
-    return len(lines)
+        if separators.separates(line) or header_block(lines, number):
+            return History(start=with_rule(lines, number), end=number, kind=Kind.HEADERS)
+        if (end := _attribution(lines, number, ends)) is not None and not _marker_follows(lines, end):
+            return History(start=with_rule(lines, number), end=end, kind=Kind.ATTRIBUTION)
+    return History(start=len(lines), end=len(lines), kind=Kind.NONE)
 
 
-def header_block(lines: list[str], number: int) -> bool:
-    """Whether From:, Sent:, To:, Subject: of a mail program begin here, in any of the languages."""
-    first = phrases.FIELD.match(lines[number].lstrip("*_ "))
-    if first is None or phrases.field(first["name"]) != "from":
+def header_block(lines: Sequence[str], number: int) -> bool:
+    """Whether From:, Sent:, To:, Subject: of a mail program begin here, in any of the languages and orders."""
+    first = fields.shown(lines[number][:LINE_CHARACTERS])
+    if first is None or first[0] in ("other", "cc"):
         return False
-    found = {"from"}
+    found = {first[0]}
+    unknown = 0
     for line in lines[number + 1 : number + BLOCK_LINES]:
-        match = phrases.FIELD.match(line.lstrip("*_ "))
-        if match is not None and (name := phrases.field(match["name"])):
-            found.add(name)
-    return len(found & {"from", "date", "to", "subject"}) >= 3
+        shown = fields.shown(line[:LINE_CHARACTERS])
+        if shown is not None:
+            found.add(shown[0])
+        elif line.strip(_QUOTE_MARKS):
+            # A long list of recipients goes on in the next lines; two such lines in a row are text.
+            unknown += 1
+            if unknown > 3:
+                break
+    return "from" in found and len(found & {"from", "date", "to", "subject"}) >= 3
 
 
-def _attribution(lines: list[str], number: int) -> bool:
-    """``On Monday, Eva wrote:``, also when it is broken over several lines."""
+def quoted(line: str) -> bool:
+    """Whether the line carries a quote mark."""
+    return _QUOTED.match(line) is not None
+
+
+def with_rule(lines: Sequence[str], number: int) -> int:
+    """The line itself, or the one above when a rule is drawn there."""
+    return number - 1 if number and RULE.match(lines[number - 1][:LINE_CHARACTERS]) else number
+
+
+def _ends(lines: Sequence[str]) -> frozenset[int]:
+    """The numbers of the lines with which an attribution could end: few, so that the rest costs nothing."""
+    return frozenset(number for number, line in enumerate(lines) if attributions.may_end(line))
+
+
+def _attribution(lines: Sequence[str], number: int, ends: frozenset[int]) -> int | None:
+    """The line below ``On Monday, Éva wrote:`` when it begins here, also when it is broken over several lines."""
+    possible = range(number, min(len(lines), number + ATTRIBUTION_LINES))
+    if ends.isdisjoint(possible):
+        return None
     joined = ""
-    for line in lines[number : number + HEADER_LINES]:
-        if not line.strip() and joined:
-            break
-        joined = f"{joined} {line.strip()}".strip()
-        if len(joined) > 400:
+    for end in possible:
+        line = lines[end].strip()
+        if not line:
+            return None
+        joined = f"{joined} {line}".strip()
+        if len(joined) > attributions.LINE_CHARACTERS:
+            return None
+        if end in ends and attributions.attributes(joined, quoted_below=_quoted_below(lines, end + 1)):
+            return end + 1 if _begins(lines, number, end) else None
+    return None
+
+
+def _begins(lines: Sequence[str], start: int, end: int) -> bool:
+    """Whether the attribution really begins with the first of these lines, not further down."""
+    if start == end or attributions.opens(lines[start]):
+        return True
+    below = _quoted_below(lines, end + 1)
+    for later in range(start + 1, end + 1):
+        joined = " ".join(line.strip() for line in lines[later : end + 1])
+        if attributions.opens(lines[later]) and attributions.attributes(joined, quoted_below=below):
             return False
-        if joined.endswith((":", "：")) or phrases.ENDS_ATTRIBUTION.search(joined):
-            return phrases.is_attribution(joined)
+    broken_name = lines[start + 1].lstrip().startswith(("<", "(", "[")) and len(lines[start]) < 80
+    return broken_name or attributions.named(lines[start])
+
+
+def _quoted_below(lines: Sequence[str], number: int) -> bool:
+    for line in lines[number : number + 3]:
+        if line.strip():
+            return quoted(line)
     return False
 
 
-def _above_attribution(lines: list[str], number: int) -> int:
-    """Our marker was quoted: the line that introduces the quotation belongs to the history too."""
-    for start in range(max(0, number - HEADER_LINES - 1), number):
-        if lines[start].strip() and _attribution(lines, start):
-            return start
-    while number and not lines[number - 1].strip("> \t"):
-        number -= 1
-    return number
+def _marker_follows(lines: Sequence[str], number: int) -> bool:
+    """The attribution stands above our marker: the marker's own rule holds then."""
+    following = [line for line in lines[number : number + 6] if line.strip(_QUOTE_MARKS)]
+    return bool(following) and following[0].lstrip(_QUOTE_MARKS).startswith(MARKER)
 
 
-def _inline(above: list[str], below: list[str]) -> list[str]:
-    """Answers between or under quoted lines; [] when everything below the history line is history."""
-    quoted = [number for number, line in enumerate(below) if _QUOTED.match(line)]
-    if not quoted:
+def _above_marker(lines: Sequence[str], number: int) -> int:
+    """Our marker was quoted: what introduces the quotation belongs to the history too."""
+    ends = _ends(lines[:number])
+    top = number
+    while top and not lines[top - 1].strip(_QUOTE_MARKS):
+        top -= 1
+    for start in range(max(0, top - BLOCK_LINES), top):
+        line = lines[start]
+        if not line.strip() or len(line) > LINE_CHARACTERS:
+            continue
+        if header_block(lines[:top], start) or separators.separates(line):
+            return with_rule(lines, start)
+        if _attribution(lines, start, ends) == top:
+            return with_rule(lines, start)
+    return top
+
+
+def _answers(below: Sequence[str], found: History) -> list[str]:
+    """Answers between or under quoted lines, with the lines that they answer; [] when all of it is history."""
+    first = next((number for number, line in enumerate(below) if quoted(line)), None)
+    if first is None or (found.kind is Kind.HEADERS and any(line.strip() for line in below[:first][BLOCK_LINES:])):
         return []
-    own = _without_footer(_without_signature(below[quoted[0] :]))
-    runs = _runs(own)
-    answers = [run for run in runs if not run[0]]
-    if not answers:
+    rest = list(below[first:])
+    deeper = _unquoted_history(rest)
+    runs = _runs(footers.without(rest[:deeper]))
+    while runs and runs[-1][0]:
+        runs.pop()
+    if not runs:
         return []
-    if len(answers) == 1 and runs[-1] is answers[0]:
+    if sum(not is_quoted for is_quoted, _ in runs) == 1:
         # Everything was quoted first, the answer stands below.
-        return [*_without_quotes(above), "", *answers[0][1]]
-    last = max(number for number, run in enumerate(runs) if not run[0])
-    return [*above, *(line for run in runs[: last + 1] for line in run[1])]
+        return runs[-1][1]
+    return [line for _, run in runs for line in run]
 
 
-def _runs(lines: list[str]) -> list[tuple[bool, list[str]]]:
+def _unquoted_history(lines: Sequence[str]) -> int:
+    """Where an older mail begins whose lines carry no quote marks."""
+    for number, line in enumerate(lines):
+        if not line.strip() or len(line) > LINE_CHARACTERS or quoted(line):
+            continue
+        if separators.separates(line) or header_block(lines, number):
+            return number
+    return len(lines)
+
+
+def _runs(lines: Sequence[str]) -> list[tuple[bool, list[str]]]:
     """Lines in turns: (quoted, lines); blank lines go with what stands before them."""
     found: list[tuple[bool, list[str]]] = []
-    for line in lines:
-        quoted = bool(_QUOTED.match(line))
-        if found and (found[-1][0] == quoted or not line.strip()):
+    skip, ends = 0, _ends(lines)
+    for number, line in enumerate(lines):
+        if number < skip or not (line.strip() or found):
+            continue
+        is_quoted = quoted(line) or _rest_of_quoted(lines, number)
+        if not is_quoted and line.strip() and (end := _attribution(lines, number, ends)) is not None:
+            # "Béla wrote:" between two quotations belongs to the second.
+            is_quoted, skip = True, end
+        if found and (found[-1][0] == is_quoted or not line.strip()):
             found[-1][1].append(line)
-        elif line.strip():
-            found.append((quoted, [line]))
+        else:
+            found.append((is_quoted, [line]))
     return found
 
 
-def _without_quotes(lines: list[str]) -> list[str]:
+def _rest_of_quoted(lines: Sequence[str], number: int) -> bool:
+    """The end of a long quoted line that a mailer broke without a mark."""
+    if not number or number + 1 >= len(lines) or not lines[number].strip():
+        return False
+    above, below = lines[number - 1], lines[number + 1]
+    short = len(lines[number].strip()) <= REMAINDER and len(above.rstrip()) >= WRAPPED
+    return short and quoted(above) and quoted(below)
+
+
+def _written(lines: Sequence[str]) -> list[str]:
     """Quoted lines at the end go, and those at the beginning; between own words they stay, they are being answered."""
     runs = _runs(lines)
     while runs and runs[-1][0]:
         runs.pop()
     own = [number for number, run in enumerate(runs) if not run[0]]
     if len(own) == 1:
-        return runs[own[0]][1]
-    return [line for _, run in runs for line in run]
+        return footers.without(runs[own[0]][1])
+    return footers.without([line for _, run in runs for line in run])
 
 
-def _without_signature(lines: list[str]) -> list[str]:
-    """What follows the last ``-- `` line (RFC 3676 4.3), if something stands above it."""
-    for number in range(len(lines) - 1, 0, -1):
-        if _DASHES.match(lines[number]) and len(lines) - number <= SIGNATURE_LINES + 1 and any(map(str.strip, lines[:number])):
-            return lines[:number]
-    return lines
+def _said(lines: Sequence[str]) -> bool:
+    return any(line.strip() for line in lines)
 
 
-def _without_footer(lines: list[str]) -> list[str]:
-    """``Sent from my iPhone`` and disclaimers, which nobody wrote for this mail."""
-    kept = list(lines)
-    while True:
-        while kept and not kept[-1].strip():
-            kept.pop()
-        cut = _footer_start(kept)
-        if cut is None or not any(line.strip() for line in kept[:cut]):
-            return kept
-        kept = kept[:cut]
-
-
-def _footer_start(lines: list[str]) -> int | None:
-    for number in range(max(0, len(lines) - FOOTER_LINES), len(lines)):
-        if phrases.PHONE.match(lines[number].strip()):
-            return number - 1 if number and (_RULE.match(lines[number - 1]) or _DASHES.match(lines[number - 1])) else number
-    for number in range(max(0, len(lines) - SIGNATURE_LINES * 2), len(lines)):
-        if phrases.DISCLAIMER.match(lines[number].strip(" *_-")) and (number == 0 or not lines[number - 1].strip(" *_-=")):
-            return number
-    return None
-
-
-def _joined(lines: list[str]) -> str:
+def _joined(lines: Sequence[str]) -> str:
     return "\n".join(line.rstrip() for line in lines).strip("\n")

@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.message import Message
+from typing import TypeAlias
 
-from helpdesk.mail import charsets, headers, text
+from helpdesk.mail import charsets, headers, parameters, text
 from helpdesk.mail.limits import Limits
 from helpdesk.mail.message import Attachment
 
-_DAMAGED = (ValueError, LookupError, TypeError, AttributeError, binascii.Error, UnicodeError, RecursionError)
+Node: TypeAlias = "Message[str, str]"
+
+READABLE = ("text/plain", "text/html", "text/enriched", "text/x-amp-html")
+MAILS = ("message/rfc822", "message/global")
+ENDING_CHARACTERS = 20  # of an invented name; the longest registered subtype that is used has 18
 NAMES = {"text/calendar": "calendar.ics", "application/ms-tnef": "winmail.dat", "text/html": "part.html"}
+
+_DAMAGED = (ValueError, LookupError, TypeError, AttributeError, binascii.Error, UnicodeError, RecursionError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """One leaf of the mail; ``position`` is its number in the walk."""
+    """One leaf of the mail; ``position`` is its number in the walk, ``data`` its decoded bytes.
+
+    ``alternative`` numbers the multipart/alternative that it stands in; of those one part is read, not all.
+    """
 
     position: int
-    message: Message
+    message: Node
     type: str
     disposition: str
     name: str
-
-    @property
-    def data(self) -> bytes:
-        """The decoded bytes; of an attached mail the mail itself."""
-        return payload(self.message)
+    data: bytes
+    alternative: int | None = None
 
     @property
     def words(self) -> str:
@@ -38,15 +45,15 @@ class Part:
     @property
     def is_body(self) -> bool:
         """Whether it is to be read, not to be opened."""
-        readable = self.type in ("text/plain", "text/html", "text/enriched", "text/x-amp-html")
-        return readable and self.disposition != "attachment" and not (self.name and self.disposition == "inline")
+        readable = self.type in READABLE and self.disposition != "attachment"
+        return readable and not (self.name and self.disposition == "inline")
 
 
-def parts(message: Message, limits: Limits) -> list[Part]:
+def parts(message: Node, limits: Limits) -> list[Part]:
     """All leaves in order, as many as the limits allow."""
     found: list[Part] = []
-    for leaf in _leaves(message, limits.depth):
-        found.append(_part(leaf, len(found)))
+    for leaf, alternative in _leaves(message, limits.depth):
+        found.append(_part(leaf, len(found), alternative))
         if len(found) >= limits.parts:
             break
     return found
@@ -64,69 +71,108 @@ def described(part: Part) -> Attachment:
     )
 
 
-def payload(message: Message) -> bytes:
+def inside(message: Node) -> list[Node]:
+    """The parts or the attached mail that the parser found in a part; empty for a leaf."""
+    inner = message.get_payload() if message.is_multipart() else None
+    return [each for each in inner if isinstance(each, Message)] if isinstance(inner, list) else []
+
+
+def payload(message: Node) -> bytes:
     """The bytes of a part with its transfer encoding undone as far as possible."""
+    if inner := inside(message):
+        return _serialised(message, inner)
     try:
-        if message.get_content_maintype() == "message" and message.is_multipart():
-            inner = message.get_payload()
-            return b"\n".join(each.as_bytes() for each in inner if isinstance(each, Message)) if inner else b""
         data = message.get_payload(decode=True)
     except _DAMAGED:
         data = None
-    if isinstance(data, bytes):
-        return data
-    raw = message.get_payload()
-    return headers.octets(raw) if isinstance(raw, str) else b""
+    return data if isinstance(data, bytes) else b""
 
 
-def parameter(message: Message, name: str) -> str | None:
-    """A parameter of Content-Type, RFC 2231 or not; None when it is missing or broken."""
+def parameter(message: Node, name: str) -> str | None:
+    """A parameter of Content-Type, RFC 2231 or not; None when it is missing or empty."""
+    return parameters.read(_field(message, "content-type")).get(name) or None
+
+
+def _field(message: Node, name: str) -> str:
+    return str(message.get(name, ""))
+
+
+def _serialised(message: Node, inner: Sequence[Node]) -> bytes:
+    """An attached mail as bytes; some programs encode it, although that is forbidden (RFC 2046 5.2.1)."""
+    if message.get_content_type() in MAILS and len(inner) == 1 and _is_encoded(message) and not inner[0].items():
+        return headers.lenient_base64(payload(inner[0]))
+    return b"\n".join(_flat(each) for each in inner)
+
+
+def _is_encoded(message: Node) -> bool:
+    return _field(message, "content-transfer-encoding").strip().lower() == "base64"
+
+
+def _flat(message: Node) -> bytes:
+    """As it came, but for line ends; the library's own generator folds headers in quadratic time."""
+    head = b"".join(headers.octets(f"{name}: {value}") + b"\n" for name, value in message.raw_items()) + b"\n"
+    if not message.is_multipart():
+        return head + _written(message)
+    parts = [_flat(each) for each in inside(message)]
+    if message.get_content_maintype() != "multipart":
+        return head + b"\n".join(parts)
+    line = b"--" + headers.octets(parameter(message, "boundary") or "")
+    return head + b"".join(line + b"\n" + part + b"\n" for part in parts) + line + b"--\n"
+
+
+def _written(message: Node) -> bytes:
+    """The body as it came, still in its transfer encoding; what raises for the sake of a character set is decoded."""
     try:
-        value = message.get_param(name)
+        body = message.get_payload()
     except _DAMAGED:
-        return None
-    if isinstance(value, tuple):
-        value = value[2]
-    return value if isinstance(value, str) and value else None
+        return payload(message)
+    return headers.octets(body) if isinstance(body, str) else b""
 
 
-def _leaves(message: Message, depth: int) -> Iterator[Message]:
-    waiting: list[tuple[Message, int]] = [(message, 0)]
+def _leaves(message: Node, depth: int) -> Iterator[tuple[Node, int | None]]:
+    """Every part that holds no parts, with the number of the outermost multipart/alternative around it."""
+    waiting: list[tuple[Node, int, int | None]] = [(message, 0, None)]
+    alternatives = 0
     while waiting:
-        current, level = waiting.pop()
-        inner = current.get_payload()
-        opened = current.get_content_maintype() == "multipart" and isinstance(inner, list) and level < depth
-        if opened and isinstance(inner, list):
-            waiting += [(each, level + 1) for each in reversed(inner) if isinstance(each, Message)]
+        current, level, alternative = waiting.pop()
+        inner = inside(current)
+        if current.get_content_maintype() == "multipart" and inner and level < depth:
+            if alternative is None and current.get_content_subtype() == "alternative":
+                alternatives, alternative = alternatives + 1, alternatives
+            waiting += [(each, level + 1, alternative) for each in reversed(inner)]
         else:
-            yield current
+            yield current, alternative
 
 
-def _part(message: Message, position: int) -> Part:
+def _part(message: Node, position: int, alternative: int | None) -> Part:
     kind = message.get_content_type()
     if kind.startswith("multipart/"):
         # Its boundary is missing or wrong: what is in it can only be read as it stands.
         kind = "text/plain"
-    try:
-        disposition = message.get_content_disposition() or ""
-    except _DAMAGED:
-        disposition = ""
-    return Part(position=position, message=message, type=kind, disposition=disposition, name=_name(message))
+    disposition = _field(message, "content-disposition")
+    return Part(
+        position=position,
+        message=message,
+        type=text.one_line(kind),
+        disposition=disposition.partition(";")[0].strip().lower(),
+        name=_name(message, disposition),
+        data=payload(message),
+        alternative=alternative,
+    )
 
 
-def _name(message: Message) -> str:
-    try:
-        name = message.get_filename()
-    except _DAMAGED:
-        name = None
-    return text.file_name(headers.decode(name)) if name else ""
+def _name(message: Node, disposition: str) -> str:
+    for written in (parameters.read(disposition).get("filename"), parameter(message, "name")):
+        if written and (name := text.file_name(written)):
+            return name
+    return ""
 
 
 def _invented(part: Part) -> str:
     """A name for a part without one: an attached mail has its subject."""
-    if part.type in ("message/rfc822", "message/global"):
-        inner = part.message.get_payload()
-        first = inner[0] if isinstance(inner, list) and inner and isinstance(inner[0], Message) else None
-        subject = text.file_name(headers.decode(str(first["subject"]))) if first and first["subject"] else ""
+    if part.type in MAILS:
+        attached = inside(part.message)[:1]
+        subject = text.file_name(headers.decode(_field(attached[0], "subject"))) if attached else ""
         return f"{subject or 'message'}.eml"
-    return NAMES.get(part.type, f"part-{part.position + 1}.{part.type.rpartition('/')[2][:20]}")
+    ending = text.file_name(part.type.rpartition("/")[2][:ENDING_CHARACTERS])
+    return NAMES.get(part.type, f"part-{part.position + 1}.{ending or 'bin'}")

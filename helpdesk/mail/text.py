@@ -35,6 +35,11 @@ def one_line(text: str) -> str:
     return line if visible(line) else ""
 
 
+def unmasked(text: str) -> str:
+    """The text with U+FFFD where a character would turn the writing round or show nothing: a disguise stays seen."""
+    return _DISGUISE.sub("\ufffd", text)
+
+
 def visible(text: str) -> bool:
     """Whether a reader would see anything."""
     return any(unicodedata.category(character) not in _INVISIBLE for character in text)
@@ -42,8 +47,11 @@ def visible(text: str) -> bool:
 
 def file_name(text: str) -> str:
     """A name without path, control characters and device names; "" when nothing is left."""
-    name = re.split(r"[/\\]", one_line(text))[-1]
+    line = _DISGUISE.sub("", clean(_SPACE.sub(" ", text)))
+    name = re.split(r"[/\\]", line)[-1]
     name = _FILE_NAME_FORBIDDEN.sub("_", name).strip(" .")
+    if not visible(name):
+        return ""
     if _DEVICE.match(name):
         name = f"_{name}"
     if len(name) <= FILE_NAME_CHARACTERS:

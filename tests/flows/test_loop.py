@@ -93,33 +93,51 @@ def test_the_customers_reply_lands_on_the_same_ticket(house: House, answer: Rece
     assert len(house.letters("eva@customer.test", lambda m: "[HD-" in m.subject)) == 2
 
 
-def test_a_note_stays_inside_and_close_closes(house: House, answer: Received) -> None:
-    """`#note` tells colleagues only; `#close` with words sends them and closes; a later reply reopens."""
-    told = house.letters("anna@helpdesk.test", lambda m: number(m) == number(answer))[0]
-    house.send(reply(told, "anna@helpdesk.test", "#note\nRossz fizető, óvatosan vele kérem."))
+def told(house: House, name: str, *, colleague: str = "anna") -> Received:
+    """A customer of that name has written; the letter to the colleague about it."""
+    house.customer_writes(f"Nagy Éva <eva+{name}@customer.test>", f"Kérdés {name}", f"Ez a kérdésem: {name}.")
+    return house.letter(f"{colleague}@helpdesk.test", lambda m: f"Kérdés {name}" in m.subject)
+
+
+def test_a_note_stays_inside(house: House) -> None:
+    """`#note` tells colleagues only, and its author that it is kept."""
+    letter = told(house, "note")
+    house.send(reply(letter, "anna@helpdesk.test", "#note\nRossz fizető, óvatosan vele kérem."))
+    house.letter("bela@helpdesk.test", lambda m: "óvatosan" in m.text)
     house.letter("anna@helpdesk.test", lambda m: m.field("Auto-Submitted") != "" and "megjegyz" in m.text.lower())
-    house.send(reply(told, "anna@helpdesk.test", "#close\n\nÖrülünk, hogy megoldódott."))
-    closed = house.letter("eva@customer.test", lambda m: "megoldódott" in m.text)
-    assert "Rossz fizető" not in f"{closed.readable}{house.letters('eva@customer.test', lambda m: 'Rossz' in m.text)}"
-    assert house.ticket(number(answer))["status"] is Status.CLOSED
-    house.send(reply(closed, EVA, "Mégis rossz."))
-    house.until(lambda: house.ticket(number(answer))["status"] is Status.OPEN)
-
-
-def test_handed_over_with_assign(house: House, answer: Received) -> None:
-    """The colleague is told, with the customer's words."""
-    told = house.letters("anna@helpdesk.test", lambda m: number(m) == number(answer))[0]
-    house.send(reply(told, "anna@helpdesk.test", "#assign béla"))
-    house.until(lambda: house.ticket(number(answer))["owner"] == "bela")
-    house.letter("bela@helpdesk.test", lambda m: number(m) == number(answer) and "Mégis rossz" in m.text)
-
-
-def test_what_a_guard_holds_goes_out_by_send(house: House, answer: Received) -> None:
-    """Words of the internal note in an answer: its author is asked, and lets it go with one word."""
-    told = house.letters("bela@helpdesk.test", lambda m: "Mégis rossz" in m.text)[0]
-    house.send(reply(told, "bela@helpdesk.test", "Sajnos rossz fizető, óvatosan vele kérem."))
-    asked = house.letter("bela@helpdesk.test", lambda m: "+h." in m.answer_to)
     house.quiet()
-    assert not house.letters("eva@customer.test", lambda m: "óvatosan" in m.text)
-    house.send(reply(asked, "bela@helpdesk.test", "send"))
-    house.letter("eva@customer.test", lambda m: "óvatosan" in m.text)
+    assert not house.letters("eva@customer.test", lambda m: "óvatosan" in m.readable)
+
+
+def test_close_closes_and_a_later_reply_opens_again(house: House) -> None:
+    """`#close` with words sends them first."""
+    letter = told(house, "close")
+    house.send(reply(letter, "anna@helpdesk.test", "#close\n\nÖrülünk, hogy megoldódott."))
+    closed = house.letter("eva@customer.test", lambda m: "megoldódott" in m.text)
+    assert house.ticket(number(letter))["status"] is Status.CLOSED
+    house.send(reply(closed, "eva+close@customer.test", "Mégis rossz."))
+    house.until(lambda: house.ticket(number(letter))["status"] is Status.OPEN)
+
+
+def test_handed_over_with_assign(house: House) -> None:
+    """The colleague is told, with the customer's words and an address of his own."""
+    letter = told(house, "handover")
+    before = house.letter("bela@helpdesk.test", lambda m: number(m) == number(letter))
+    house.send(reply(letter, "anna@helpdesk.test", "#assign béla"))
+    again = house.letter("bela@helpdesk.test", lambda m: number(m) == number(letter))
+    assert house.ticket(number(letter))["owner"] == "bela"
+    assert "Ez a kérdésem: handover." in again.text
+    assert again.answer_to == before.answer_to
+
+
+def test_what_a_guard_holds_goes_out_by_send(house: House) -> None:
+    """Words of the internal note in an answer: its author is asked, and lets it go with one word."""
+    letter = told(house, "guard")
+    house.send(reply(letter, "anna@helpdesk.test", "#note\nA főnök sógora, engedjünk neki."))
+    house.letter("anna@helpdesk.test", lambda m: number(m) == number(letter) and "megjegyz" in m.text.lower())
+    house.send(reply(letter, "anna@helpdesk.test", "Mivel a főnök sógora, engedjünk neki, jó?"))
+    asked = house.letter("anna@helpdesk.test", lambda m: "+h." in m.answer_to)
+    house.quiet()
+    assert not house.letters("eva@customer.test", lambda m: "sógora" in m.text)
+    house.send(reply(asked, "anna@helpdesk.test", "send"))
+    house.letter("eva@customer.test", lambda m: "sógora" in m.text)

@@ -88,13 +88,13 @@ def test_machines_get_a_ticket_but_no_answer(house: House, name: str, fields: di
 def test_a_bounce_by_the_real_server_is_noted_on_its_ticket(house: House) -> None:
     """The customer's address does not exist: Postfix reports it, staff are told, no ticket of its own."""
     subject = "Hibás cím"
-    house.customer_writes("nobody@customer.test", subject, "Elgépeltem a címemet.")
+    house.customer_writes("elgepelt@customer.test", subject, "Elgépeltem a címemet.")
     ticket = house.new_ticket(subject)["number"]
     told = house.letter(
         "anna@helpdesk.test",
         lambda m: (
             number_or_0(m.subject) == ticket
-            and "nobody@customer.test" in m.text
+            and "elgepelt@customer.test" in m.text
             and m.field("Auto-Submitted") != ""
             and "5.1.1" in m.text
         ),

@@ -1,0 +1,83 @@
+"""Which parts are the words of the mail: of alternatives the plain one, and HTML only where there is nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from helpdesk.mail import html, html_quotes, quotes, text
+from helpdesk.mail.limits import Limits
+from helpdesk.mail.structure import Part
+
+SAME_LETTERS = 200  # at the beginning of two parts, by which they are taken for the same words twice
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """Some words to be read; ``markup`` is the HTML that they were made from, "" where they were written as text."""
+
+    words: str
+    markup: str = ""
+
+    @property
+    def new(self) -> str:
+        """The words without what the writer's program marked as quoted."""
+        return html_quotes.new_words(self.markup) if self.markup else self.words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Body:
+    """What is to be read: ``full`` is everything as text, ``markup`` all HTML, read or not."""
+
+    full: str
+    markup: str = ""
+    pieces: tuple[Piece, ...] = ()
+
+    def new_words(self) -> str:
+        """What was written now; never empty when anything was written."""
+        if all(not piece.markup for piece in self.pieces):
+            return quotes.new_words(self.full)
+        joined = "\n\n".join(filter(None, (piece.new for piece in self.pieces)))
+        return quotes.new_words(joined if text.visible(joined) else self.full)
+
+
+def read(parts: Sequence[Part], limits: Limits) -> Body:
+    """The body of a mail that is made of these parts."""
+    said = [part for part in parts if part.is_body and "amp" not in part.type]
+    said = said or [part for part in parts[:1] if part.type == "text/plain"]
+    words = {part.position: html.without_data(part.words) if part.type == "text/html" else part.words for part in said}
+    markup = "\n".join(words[part.position] for part in said if part.type == "text/html")[: limits.html_characters]
+    pieces: list[Piece] = []
+    for group in _groups(said):
+        piece = _piece(group, words, limits)
+        if not _repeated(piece, pieces):
+            pieces.append(piece)
+    full = "\n\n".join(piece.words.strip("\n") for piece in pieces)[: limits.text_characters].strip("\n")
+    return Body(full=full, markup=markup, pieces=tuple(pieces))
+
+
+def _groups(said: Sequence[Part]) -> Iterator[list[Part]]:
+    """Parts that say the same in different forms, in the order of the first of each."""
+    groups: dict[tuple[str, int], list[Part]] = {}
+    for part in said:
+        alone = part.alternative is None
+        groups.setdefault(("part", part.position) if alone else ("alternative", part.alternative or 0), []).append(part)
+    yield from groups.values()
+
+
+def _piece(group: Sequence[Part], words: dict[int, str], limits: Limits) -> Piece:
+    plain = "\n\n".join(words[part.position] for part in group if part.type != "text/html")
+    markup = "\n".join(words[part.position] for part in group if part.type == "text/html")[: limits.html_characters]
+    if text.visible(plain) or not markup:
+        return Piece(words=plain)
+    return Piece(words=html.to_text(markup), markup=markup)
+
+
+def _repeated(piece: Piece, pieces: Sequence[Piece]) -> bool:
+    """HTML beside a text that begins with the same letters is that text again."""
+    letters = _letters(piece.words)
+    return not letters or bool(piece.markup and any(letters == _letters(other.words) for other in pieces))
+
+
+def _letters(words: str) -> str:
+    return "".join(filter(str.isalnum, words[: SAME_LETTERS * 4]))[:SAME_LETTERS]

@@ -1,0 +1,81 @@
+"""Cutting what stands below the new words: signatures, footers of phones and lists, disclaimers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from helpdesk.mail.phrases.footers import DASHES, DISCLAIMER, LIST, PHONE, RULE
+
+SIGNATURE_LINES = 40  # below a proper "-- " (RFC 3676 4.3); with more it is a line that somebody drew
+LOOSE_SIGNATURE_LINES = 15  # below "--" alone
+PHONE_LINES = 4  # from the end, within which the footer of a phone stands
+DISCLAIMER_LINES = 40
+LIST_LINES = 12  # the longest footers of list servers
+ROUNDS = 10  # of cutting; more than three kinds of footer below each other were never seen
+LINE_CHARACTERS = 500  # of a line that are looked at
+
+_PROPER = re.compile(r"-- \s*$")
+_DECORATION = " *_-=\t\xa0"
+
+
+def without(lines: Sequence[str]) -> list[str]:
+    """The lines above every signature and footer; all of them when nothing would remain."""
+    kept = _trimmed(lines)
+    for _ in range(ROUNDS):
+        cuts = [cut for cut in (_signature(kept), _phone(kept), _list(kept), _disclaimer(kept)) if cut is not None]
+        above = _trimmed(kept[: min(cuts)]) if cuts else kept
+        if not above or len(above) == len(kept):
+            return kept
+        kept = above
+    return kept
+
+
+def _trimmed(lines: Sequence[str]) -> list[str]:
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    return list(lines[:end])
+
+
+def _signature(lines: Sequence[str]) -> int | None:
+    """What follows the last ``-- `` line."""
+    for number in range(len(lines) - 1, max(-1, len(lines) - SIGNATURE_LINES - 2), -1):
+        if not DASHES.match(lines[number][:LINE_CHARACTERS]):
+            continue
+        below = len(lines) - number - 1
+        return number if below <= LOOSE_SIGNATURE_LINES or _PROPER.match(lines[number]) else None
+    return None
+
+
+def _phone(lines: Sequence[str]) -> int | None:
+    for number in range(max(0, len(lines) - PHONE_LINES), len(lines)):
+        line = lines[number].strip()
+        if len(line) <= LINE_CHARACTERS and PHONE.match(line):
+            return _with_rule(lines, number)
+    return None
+
+
+def _disclaimer(lines: Sequence[str]) -> int | None:
+    for number in range(max(0, len(lines) - DISCLAIMER_LINES), len(lines)):
+        line = lines[number][:LINE_CHARACTERS].strip(_DECORATION)
+        paragraph = number == 0 or not lines[number - 1].strip(_DECORATION)
+        if line and paragraph and DISCLAIMER.match(line):
+            return _with_rule(lines, number)
+    return None
+
+
+def _list(lines: Sequence[str]) -> int | None:
+    """A drawn line with what list servers and forums write below it."""
+    for number in range(max(0, len(lines) - LIST_LINES), len(lines)):
+        if RULE.match(lines[number][:LINE_CHARACTERS]) or DASHES.match(lines[number][:LINE_CHARACTERS]):
+            below = " ".join(line[:LINE_CHARACTERS] for line in lines[number + 1 :])
+            if LIST.search(below):
+                return number
+    return None
+
+
+def _with_rule(lines: Sequence[str], number: int) -> int:
+    """A line drawn above a footer goes with it."""
+    above = lines[number - 1][:LINE_CHARACTERS] if number else ""
+    return number - 1 if RULE.match(above) or DASHES.match(above) else number

@@ -1,0 +1,144 @@
+"""The new words of a mail that is HTML only: what the writer's program marked as quoted is taken out of the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lxml.html import HtmlElement
+
+from helpdesk.mail import html, quotes, text
+
+STAND_IN = ">"
+
+# Containers of the mail that is answered, by class, by id, by name.
+_CLASSES = {
+    *("gmail_quote", "gmail_quote_container", "gmail_extra", "yahoo_quoted", "protonmail_quote", "zmail_extra"),
+    *("tutanota_quote", "OutlookMessageHeader", "moz-forward-container", "mail_quote", "yahoo-quoted", "zimbraQuote"),
+    *("email_quote", "ms-outlook-mobile-reference-message", "mail-quote", "hmmessage-quote", "yj6qo", "rps_quoted"),
+}
+_IDS = {
+    *("isReplyContent", "OLK_SRC_BODY_SECTION", "mail-editor-reference-message-container", "reply-intro", "replysplit"),
+    *("qt", "yahoo_quoted", "oriMsgHtmlSeperator", "isForwardContent", "reply_head"),
+}
+_NAMES = {"quote", "messageReplySection"}
+# Marks behind which everything is history, wherever they stand.
+_ALL_BELOW = {
+    *("divRplyFwdMsg", "appendonsend", "ms-outlook-mobile-body-separator-line", "stopSpelling", "x_divRplyFwdMsg"),
+    *("x_appendonsend", "mail-editor-reference-message-separator"),
+}
+_ATTRIBUTION_CLASSES = {"gmail_attr", "moz-cite-prefix", "protonmail_quote-header", "moz-email-headers-table"}
+_SIGNATURE_CLASSES = {"gmail_signature", "moz-signature", "protonmail_signature_block", "x_gmail_signature"}
+_SIGNATURE_IDS = {
+    "Signature",
+    "ms-outlook-mobile-signature",
+    "ymail_android_signature",
+    "x_Signature",
+    "AppleMailSignature",
+}
+
+
+def new_words(markup: str) -> str:
+    """What the person wrote now; "" when it cannot be told from the mail that is answered."""
+    read = html.tree(markup) if markup.strip() else None
+    if read is None:
+        return quotes.new_words(html.to_text(markup))
+    for mark in _found(read, _is_separator):
+        _cut_below(mark)
+    for container in _found(read, _is_container):
+        _take_out(container)
+    for element in _found(read, _is_attribution):
+        html.drop(element)
+    for element in _found(read, _is_cited):
+        _stand_in(element)
+    with_signature = html.text_of(read)
+    for element in _found(read, _is_signature):
+        html.drop(element)
+    for words in (html.text_of(read), with_signature, html.to_text(markup)):
+        if text.visible(new := _without_stand_ins(quotes.new_words(words))):
+            return new
+    return ""
+
+
+def _stand_in(quoted: HtmlElement) -> None:
+    """A lone quote mark in the place of what was quoted: the rules for text find the line above it by that."""
+    parent = quoted.getparent()
+    if parent is not None:
+        line = parent.makeelement("div")
+        line.text, line.tail = STAND_IN, quoted.tail
+        parent.replace(quoted, line)
+
+
+def _without_stand_ins(words: str) -> str:
+    lines = [line for line in words.split("\n") if line.strip() != STAND_IN]
+    return "\n".join(lines).strip("\n")
+
+
+def _found(read: HtmlElement, wanted: object) -> list[HtmlElement]:
+    assert callable(wanted)
+    return [each for each in read.iter() if isinstance(each.tag, str) and wanted(each)]
+
+
+def _classes(element: HtmlElement) -> Iterable[str]:
+    return (element.get("class") or "")[:500].split()
+
+
+def _is_separator(element: HtmlElement) -> bool:
+    return element.get("id") in _ALL_BELOW
+
+
+def _is_container(element: HtmlElement) -> bool:
+    named = element.get("id") in _IDS or element.get("name") in _NAMES
+    return named or not _CLASSES.isdisjoint(_classes(element))
+
+
+def _is_cited(element: HtmlElement) -> bool:
+    return element.tag == "blockquote" and (element.get("type") or "").lower() == "cite"
+
+
+def _is_attribution(element: HtmlElement) -> bool:
+    return not _ATTRIBUTION_CLASSES.isdisjoint(_classes(element))
+
+
+def _is_signature(element: HtmlElement) -> bool:
+    return element.get("id") in _SIGNATURE_IDS or not _SIGNATURE_CLASSES.isdisjoint(_classes(element))
+
+
+def _take_out(container: HtmlElement) -> None:
+    """The quotation goes; what was written between quoted paragraphs of it stays, as answers."""
+    quoted = [each for each in container.iter("blockquote") if each is not container]
+    if container.getparent() is None:
+        return
+    answers = "\n".join(_between(container)) if len(quoted) and container.tag != "blockquote" else ""
+    parent, tail = container.getparent(), container.tail
+    if not text.visible(answers):
+        container.drop_tree()
+        return
+    kept = parent.makeelement("pre")
+    kept.text, kept.tail = answers, tail
+    parent.replace(container, kept)
+
+
+def _between(container: HtmlElement) -> Iterator[str]:
+    """The lines inside the container that are neither cited nor introduce a quotation."""
+    for element in _found(container, _is_attribution):
+        html.drop(element)
+    for element in [each for each in container.iter("blockquote") if each is not container]:
+        _stand_in(element)
+    lines = html.text_of(container).split("\n")
+    found = quotes.history(lines)
+    own = lines[: found.start]
+    if found.kind in (quotes.Kind.ATTRIBUTION, quotes.Kind.NONE):
+        own += lines[found.end :]
+    yield from (line for line in own if not quotes.quoted(line))
+
+
+def _cut_below(mark: HtmlElement) -> None:
+    """Everything behind an element, also behind its ancestors, belongs to the history."""
+    current: HtmlElement | None = mark
+    while current is not None and current.getparent() is not None:
+        parent = current.getparent()
+        for later in list(current.itersiblings()):
+            parent.remove(later)
+        current.tail = None
+        current = parent
+    html.drop(mark)
