@@ -1,4 +1,4 @@
-"""How fast mails become tickets: parsing beside the bare parser, then the whole intake on SQLite; the counts are checked.
+"""How fast mails become tickets: parsing beside the bare parser, then the intake on SQLite; the counts are checked.
 
 Prints one JSON object a measure. `bench/intake.py 5000` takes so many mails; the generator is deterministic.
 """

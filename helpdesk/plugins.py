@@ -26,6 +26,6 @@ def sentence(module: ModuleType) -> str:
 
 
 def data(name: str) -> Path:
-    """The folder or file ``templates``, ``config``, ``migrations`` or ``helpdesk.toml``: of the wheel, else of the checkout."""
+    """``templates``, ``config``, ``migrations`` or ``helpdesk.toml``: of the wheel, else of the checkout."""
     packed = Path(str(files("helpdesk"))) / "_data" / name
     return packed if packed.exists() else Path(__file__).resolve().parent.parent / name

@@ -7,10 +7,10 @@ from helpdesk.store.queues.keeping import Fetched, ToFile, filed, keep, to_be_fi
 from helpdesk.store.queues.outbox import (
     LetterView,
     cancel_letter,
+    held_letter,
     letter,
     letter_bytes,
     letters,
-    held_letter,
     retry_letter,
 )
 from helpdesk.store.queues.outgoing import put
@@ -60,6 +60,7 @@ __all__ = [
     "finish",
     "forget_claims",
     "hand_back",
+    "held_letter",
     "keep",
     "letter",
     "letter_bytes",
@@ -70,7 +71,6 @@ __all__ = [
     "quarantined",
     "recover_letters",
     "release",
-    "held_letter",
     "renew_claims",
     "reported",
     "retry",
