@@ -83,7 +83,8 @@ def _asked(
     if asked.internal or asked.refused or held is not None:
         return asked, Verdict()
     names = tuple(attachment.name for attachment in own_words.files(question.mail))
-    draft = Draft(text=asked.text, ticket=ticket, author=sender.staff.key, attachments=names)
+    missing = own_words.left_out(question.mail.full_text, words)
+    draft = Draft(text=asked.text, ticket=ticket, author=sender.staff.key, attachments=names, left_out=missing)
     return asked, guards.judge(draft, DraftFacts(notes=known.notes))
 
 

@@ -107,3 +107,12 @@ def test_an_agents_out_of_office_never_reaches_the_customer(mark: str) -> None:
 def test_a_decision_is_the_same_every_time() -> None:
     """Thinking has no clock, no chance and no memory."""
     assert from_anna("#close\n\nKész.").decision == from_anna("#close\n\nKész.").decision
+
+
+def test_an_answer_between_the_quoted_lines_is_not_sent_in_part() -> None:
+    """Its author is asked first: only what stands on top would reach the customer."""
+    inline = QUOTED.replace("> > words", "> > words\nIgen, így van.")
+    found = from_anna(f"Kedves Éva, lásd lent.\n\n{inline}")
+    assert [letter.guarded for letter in notices(found.decision.changes) if letter.kind is NoticeKind.ANSWER] == [
+        "left_out: words of yours between or below the quoted lines would not be sent"
+    ]

@@ -15,6 +15,8 @@ class Draft:
     ticket: TicketView
     author: str
     attachments: tuple[str, ...] = ()
+    left_out: str = ""
+    """Words of the author between or below quoted lines; they are not in ``text`` and would not be sent."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,6 +19,15 @@ def own_words(text: str) -> str:
     return "\n".join(lines[: quotes.history(lines).start]).strip()
 
 
+def left_out(full: str, kept: str) -> str:
+    """What he wrote between or below the quoted lines, and what would not reach the customer with ``kept``.
+
+    A few lines under everything are some company's footer, unless they are more than what stands on top.
+    """
+    between, under = quotes.below(full)
+    return "\n\n".join(part for part in (between, under if len(under) > len(kept) else "") if part)
+
+
 def files(mail: Mail) -> tuple[Attachment, ...]:
     """The attachments that say something: pictures of a signature and cryptographic proofs do not."""
     return tuple(part for part in mail.attachments if not part.inline and part.type not in _SIGNATURES)

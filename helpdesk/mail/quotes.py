@@ -57,6 +57,19 @@ def new_words(full: str) -> str:
     return full.strip()
 
 
+def below(full: str) -> tuple[str, str]:
+    """Words without quote marks in the history: between quoted lines, and below the last of them ("" for none)."""
+    lines = full[:READ].split("\n")
+    rest = lines[history(lines).end :]
+    first = next((number for number, line in enumerate(rest) if quoted(line)), len(rest))
+    rest = rest[first:]
+    runs = _runs(footers.without(rest[: _unquoted_history(rest)]))
+    last = max((number for number, run in enumerate(runs) if run[0]), default=0)
+    between = [line for is_quoted, run in runs[:last] if not is_quoted for line in run]
+    under = [line for is_quoted, run in runs[last:] if not is_quoted for line in run]
+    return _joined(between), _joined(under)
+
+
 def history(lines: Sequence[str]) -> History:
     """Where the history begins: at our marker, a separator, a header block or an attribution, the first of them."""
     ends = _ends(lines)
