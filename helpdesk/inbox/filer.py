@@ -26,18 +26,19 @@ class Filer:
         self._imap = imap
         self._store = store
         self._copied: set[int] = set()  # not to be copied again when only their removal failed
-        self._uidvalidity = 0
+        self._era = (0, 0)  # generation and UIDVALIDITY: what UIDs hold under
         self._refusals = 0
         self._not_before = 0.0
         self._complaint: str | None = None
 
-    def file(self, door: Door, folder: Folder) -> str | None:
+    def file(self, door: Door, folder: Folder, *, generation: int) -> str | None:
         """File away what is kept; what is wrong, in a sentence, when that cannot be done.
 
+        Only mails of this ``generation`` and UIDVALIDITY are moved: the UIDs of others name other mails here.
         Raises ConnectionLost and StoreError; what was not noted as filed is then moved again, which does no harm.
         """
-        if self._uidvalidity != folder.uidvalidity:
-            self._uidvalidity = folder.uidvalidity
+        if self._era != (generation, folder.uidvalidity):
+            self._era = (generation, folder.uidvalidity)
             self._copied.clear()
         if time.monotonic() < self._not_before:
             return self._complaint
@@ -46,19 +47,20 @@ class Filer:
 
     def _file_all(self, door: Door, folder: Folder) -> str | None:
         while rows := self._rows():
-            here = [row for row in rows if row.uidvalidity == folder.uidvalidity]
+            here = [row for row in rows if (row.generation, row.uidvalidity) == self._era]
             if self._imap.done is not None and here:
                 if complaint := self._impossible(door, folder) or self._moved(door, [row.uid for row in here]):
                     return complaint
                 console.event("mail filed", mailbox=self._mailbox, mails=len(here), folder=self._imap.done)
-            # Those of another UIDVALIDITY cannot be named any more; they come again under new UIDs.
+            # Those of another account or UIDVALIDITY cannot be named any more; if they are here, they come again
+            # under new UIDs.
             with self._store.writing() as session:
                 queues.filed(session, [row.id for row in rows])
         return None
 
     def _rows(self) -> list[queues.ToFile]:
         with self._store.reading() as session:
-            return queues.to_be_filed(session, self._mailbox, AT_ONCE)
+            return queues.to_be_filed(session, self._mailbox, self._era[0], AT_ONCE)
 
     def _impossible(self, door: Door, folder: Folder) -> str | None:
         if not folder.writable:

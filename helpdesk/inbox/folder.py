@@ -1,9 +1,23 @@
-"""What a server tells of a folder and of the mails in it, before they are fetched."""
+"""Which folder is read, and what a server tells of it and of the mails in it, before they are fetched."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+
+from helpdesk.config import Imap
+
+# One server listens on both, for the two ways to begin TLS; any other port may lead to another server (a tunnel, say).
+USUAL_PORTS = (143, 993)
+
+
+def account(imap: Imap) -> str:
+    """The name of what is read, ``user@host/folder``: UIDs and UIDVALIDITY mean something within it only."""
+    host = imap.host.lower().rstrip(".")
+    port = "" if imap.port in USUAL_PORTS else f":{imap.port}"
+    # INBOX is the one name without case (RFC 3501, 5.1).
+    folder = "INBOX" if imap.folder.upper() == "INBOX" else imap.folder
+    return f"{imap.user}@{host}{port}/{folder}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

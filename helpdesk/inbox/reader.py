@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from helpdesk import console
 from helpdesk.config import Config
-from helpdesk.errors import StoreError, StoreFull
+from helpdesk.errors import MailboxError, StoreError, StoreFull
 from helpdesk.inbox import stub
 from helpdesk.inbox.fetcher import Fetcher, Got
-from helpdesk.inbox.folder import Folder, Info
+from helpdesk.inbox.folder import Folder, Info, account
 from helpdesk.inbox.imap import Door
 from helpdesk.store import positions, queues
 from helpdesk.store.positions import ReadTo
@@ -29,6 +29,8 @@ class Rules:
     """What of a mailbox is taken in. ``since`` None: what comes after the first start."""
 
     mailbox: str
+    account: str
+    """The account and folder that the mailbox's name stands for (`folder.account`)."""
     folder: str
     files_away: bool
     """Whether mails are moved to another folder once they are kept."""
@@ -43,6 +45,7 @@ def rules(config: Config, mailbox: str) -> Rules:
     zone = ZoneInfo(config.company.timezone)
     return Rules(
         mailbox=mailbox,
+        account=account(box.imap),
         folder=box.imap.folder,
         files_away=box.imap.done is not None,
         since=None if box.since == "now" else dt.datetime.combine(box.since, dt.time.min, tzinfo=zone),
@@ -62,7 +65,7 @@ class Reader:
         self._now = now
         self._arrived = arrived
         self._fetcher = Fetcher(mailbox=what.mailbox, folder=what.folder, maximum_bytes=what.maximum_bytes, now=now)
-        self._uidvalidity = 0
+        self._generation = 0
         self._reached = 0
         self._ahead: set[int] = set()  # kept already, above a mail that was not ready
 
@@ -70,6 +73,11 @@ class Reader:
     def waits(self) -> bool:
         """Whether the server lists mails that it could not hand out yet."""
         return bool(self._fetcher.waiting)
+
+    @property
+    def generation(self) -> int:
+        """That of the position, once there was a `read`: UIDs that were kept under another one are void."""
+        return self._generation
 
     def read(self, door: Door, folder: Folder) -> int:
         """Take in everything above the position; the number of mails kept. Raises MailboxError, StoreError."""
@@ -93,16 +101,32 @@ class Reader:
             place = positions.get(session, self._rules.mailbox)
         if place is None:
             place = self._begin(folder)
+        elif place.account != self._rules.account:
+            self._require_first_look(place)
+            place = self._begin_anew(folder, "account changed", before=place.account, after=self._rules.account)
         elif place.uidvalidity != folder.uidvalidity:
-            fields = {"before": place.uidvalidity, "after": folder.uidvalidity}
-            console.problem("uidvalidity changed", mailbox=self._rules.mailbox, **fields)
-            place = self._reset(folder, uid=0, acknowledge_from=_second(self._now()))
-        if self._uidvalidity != place.uidvalidity:
-            self._uidvalidity = place.uidvalidity
+            numbers = {"before": place.uidvalidity, "after": folder.uidvalidity}
+            place = self._begin_anew(folder, "uidvalidity changed", **numbers)
+        if self._generation != place.generation:
+            self._generation = place.generation
             self._ahead.clear()
             self._fetcher.forget()
         self._reached = place.uid
         return place
+
+    def _require_first_look(self, place: ReadTo) -> None:
+        """Another account is believed at the start only; taking turns would read everything anew for ever."""
+        if self._generation:
+            message = (
+                f"Another process reads {place.account} for the mailbox {self._rules.mailbox}, this one "
+                f"{self._rules.account}: give both the same configuration and start them again."
+            )
+            raise MailboxError(message)
+
+    def _begin_anew(self, folder: Folder, why: str, **fields: object) -> ReadTo:
+        """All UIDs are void: read from the bottom, and acknowledge nothing that lies there already."""
+        console.problem(why, mailbox=self._rules.mailbox, **fields)
+        return self._reset(folder, uid=0, acknowledge_from=_second(self._now()))
 
     def _begin(self, folder: Folder) -> ReadTo:
         now = self._now()
@@ -112,13 +136,20 @@ class Reader:
 
     def _reset(self, folder: Folder, *, uid: int, acknowledge_from: dt.datetime) -> ReadTo:
         mailbox, now = self._rules.mailbox, self._now()
-        facts = {"uidvalidity": folder.uidvalidity, "uid": uid}
         with self._store.writing() as session:
-            positions.reset(session, mailbox, **facts, acknowledge_from=acknowledge_from, now=now)
+            positions.reset(
+                session,
+                mailbox,
+                account=self._rules.account,
+                uidvalidity=folder.uidvalidity,
+                uid=uid,
+                acknowledge_from=acknowledge_from,
+                now=now,
+            )
             place = positions.get(session, mailbox)
         if place is None:
             raise StoreError
-        console.event("mailbox begun", mailbox=mailbox, **facts)
+        console.event("mailbox begun", mailbox=mailbox, account=place.account, **_era(place), uid=uid)
         return place
 
     def _floor(self, place: ReadTo) -> dt.datetime | None:
@@ -156,7 +187,7 @@ class Reader:
             now = self._now()
             with self._store.writing() as session:
                 queues.keep(session, [self._mail(one, place, now) for one in got], now)
-                positions.advance(session, self._rules.mailbox, uidvalidity=place.uidvalidity, uid=safe, now=now)
+                positions.advance(session, self._rules.mailbox, **_era(place), uid=safe, now=now)
             self._reached = max(safe, self._reached)
         kept = self._ahead | {one.info.uid for one in got}
         self._ahead = {uid for uid in kept if uid > safe}
@@ -168,7 +199,7 @@ class Reader:
         received = _received(got.info, now)
         return queues.Fetched(
             mailbox=self._rules.mailbox,
-            uidvalidity=place.uidvalidity,
+            **_era(place),
             uid=got.info.uid,
             raw=got.raw,
             received=received,
@@ -176,6 +207,11 @@ class Reader:
             source=got.source,
             filed=not (got.whole and self._rules.files_away),
         )
+
+
+def _era(place: ReadTo) -> dict[str, int]:
+    """What a UID must be said with."""
+    return {"generation": place.generation, "uidvalidity": place.uidvalidity}
 
 
 def _received(info: Info, now: dt.datetime) -> dt.datetime:

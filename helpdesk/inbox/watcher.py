@@ -151,7 +151,7 @@ class Watcher(threading.Thread):
         self._living()
         folder = door.select(self._imap.folder, readonly=self._imap.done is None)
         kept = self._reader.read(door, folder)
-        complaint = self._filer.file(door, folder)
+        complaint = self._filer.file(door, folder, generation=self._reader.generation)
         self._well(complaint)
         return kept
 

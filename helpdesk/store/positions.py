@@ -1,4 +1,8 @@
-"""How far each mailbox has been read: (mailbox, UIDVALIDITY, UID), never a flag and never a time window."""
+"""How far each mailbox has been read: (account, UIDVALIDITY, UID), never a flag and never a time window.
+
+A mailbox is a name of the configuration, and may stand for another account tomorrow. Two accounts can have the same
+UIDVALIDITY, so the account is kept with the position, and a generation that grows when all UIDs become void.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +18,21 @@ from helpdesk.store.tables.base import table
 
 POSITIONS = table(Position)
 
+FIRST_GENERATION = 1
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadTo:
     """Everything up to ``uid`` is kept; what lies above it is new."""
 
     mailbox: str
+    account: str
+    """Which folder of which user on which server is read."""
+    account_since: datetime
+    account_before: str | None
+    """What was read under this name before; None when it was never anything else."""
+    generation: int
+    """How often this mailbox was begun: from 1, one more for each other account or UIDVALIDITY."""
     uidvalidity: int
     uid: int
     began: datetime
@@ -45,20 +58,42 @@ def known(session: Session) -> list[ReadTo]:
 
 
 def reset(
-    session: Session, mailbox: str, *, uidvalidity: int, uid: int, acknowledge_from: datetime, now: datetime
+    session: Session,
+    mailbox: str,
+    *,
+    account: str,
+    uidvalidity: int,
+    uid: int,
+    acknowledge_from: datetime,
+    now: datetime,
 ) -> None:
-    """Begin a mailbox, or begin anew: under another UIDVALIDITY all UIDs mean other mails (RFC 3501 2.3.1.1)."""
-    connection = session.connection()
-    row = {"uidvalidity": uidvalidity, "uid": uid, "acknowledge_from": acknowledge_from, "beat": now}
-    statement = insert_into(session, POSITIONS).values(mailbox=mailbox, began=now, **row)
-    connection.execute(statement.on_conflict_do_update(index_elements=["mailbox"], set_=row))
+    """Begin a mailbox, or begin anew, with the next generation, where all UIDs mean other mails.
+
+    They do so in another account and under another UIDVALIDITY (RFC 3501 2.3.1.1), also when an earlier one comes back.
+    """
+    c = POSITIONS.c
+    row = {"account": account, "uidvalidity": uidvalidity, "uid": uid, "acknowledge_from": acknowledge_from}
+    row |= {"beat": now}
+    statement = insert_into(session, POSITIONS).values(
+        mailbox=mailbox, generation=FIRST_GENERATION, account_since=now, began=now, **row
+    )
+    same = c.account == account
+    history = {
+        "generation": c.generation + 1,
+        "account_since": sa.case((same, c.account_since), else_=now),
+        "account_before": sa.case((same, c.account_before), else_=c.account),
+    }
+    session.connection().execute(statement.on_conflict_do_update(index_elements=["mailbox"], set_=row | history))
 
 
-def advance(session: Session, mailbox: str, *, uidvalidity: int, uid: int, now: datetime) -> bool:
-    """Move up to ``uid``, in the transaction that keeps the mails; never down. False when UIDVALIDITY is another."""
+def advance(session: Session, mailbox: str, *, generation: int, uidvalidity: int, uid: int, now: datetime) -> bool:
+    """Move up to ``uid``, in the transaction that keeps the mails; never down.
+
+    False when the UID is void: the mailbox was begun anew meanwhile, or UIDVALIDITY is another.
+    """
     c = POSITIONS.c
     higher = sa.case((c.uid < uid, uid), else_=c.uid)
-    where = (c.mailbox == mailbox) & (c.uidvalidity == uidvalidity)
+    where = (c.mailbox == mailbox) & (c.generation == generation) & (c.uidvalidity == uidvalidity)
     values = {"uid": higher, "beat": now, "error": None, "error_at": None}
     return session.connection().execute(sa.update(POSITIONS).where(where).values(**values)).rowcount == 1
 

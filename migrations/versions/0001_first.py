@@ -116,6 +116,7 @@ def incoming() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("mailbox", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("uidvalidity", sa.BigInteger(), nullable=True),
         sa.Column("uid", sa.BigInteger(), nullable=True),
         sa.Column("raw_id", sa.Integer(), nullable=False),
@@ -141,7 +142,13 @@ def incoming() -> None:
         sa.ForeignKeyConstraint(["raw_id"], ["raw_mails.id"], name=op.f("fk_incoming_raw_id_raw_mails")),
         sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name=op.f("fk_incoming_ticket_tickets")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incoming")),
-        sa.UniqueConstraint("mailbox", "uidvalidity", "uid", name=op.f("uq_incoming_mailbox_uidvalidity_uid")),
+        sa.UniqueConstraint(
+            "mailbox",
+            "generation",
+            "uidvalidity",
+            "uid",
+            name=op.f("uq_incoming_mailbox_generation_uidvalidity_uid"),
+        ),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_incoming_content_hash"), "incoming", ["content_hash"])
@@ -266,6 +273,10 @@ def machinery() -> None:
     op.create_table(
         "positions",
         sa.Column("mailbox", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("account_since", INSTANT, nullable=False),
+        sa.Column("account_before", sa.String(), nullable=True),
+        sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
         sa.Column("uid", sa.BigInteger(), nullable=False),
         sa.Column("began", INSTANT, nullable=False),

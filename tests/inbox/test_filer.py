@@ -138,4 +138,4 @@ def test_mail_of_an_earlier_uidvalidity_is_not_confused_with_others(place: Place
     place.take(done="Done")
     assert subjects(place, "INBOX") == [b"one"]
     with place.store.reading() as session:
-        assert queues.to_be_filed(session, "support", 10) == []
+        assert queues.to_be_filed(session, "support", 1, 10) == []

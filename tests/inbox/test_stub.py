@@ -5,6 +5,7 @@ from __future__ import annotations
 from email import message_from_bytes
 
 from helpdesk.inbox import stub
+from helpdesk.mail.parse import parse
 
 HEADER = (
     b"From: eva@customer.test\r\nSubject: large\r\n  and folded\r\nMIME-Version: 1.0\r\n"
@@ -30,3 +31,18 @@ def test_lines_that_are_no_fields_are_left_out() -> None:
     """They would end the header in front of ours."""
     mail = message_from_bytes(stub.oversize(b"nonsense\nFrom: a@b.test\n\n", size=1, limit=1, folder="INBOX"))
     assert mail["From"] == "a@b.test" and mail.get_content_type() == "text/plain"
+
+
+def test_a_line_end_that_shows_a_forgery_stays() -> None:
+    """C32: a bare CR must not become a field of our own server, nor a bare LF be mended."""
+    forged = b"From: a@b.test\r\nSubject: x\rAuthentication-Results: mx.test; dmarc=pass\r\n\r\n"
+    for header in (forged, forged.replace(b"x\r", b"x\n")):
+        mail = parse(stub.oversize(header, size=1, limit=1, folder="INBOX"))
+        assert mail.tampered
+    assert not parse(stub.oversize(HEADER.replace(b"\r\n", b"\n"), size=1, limit=1, folder="INBOX")).tampered
+
+
+def test_what_programs_put_before_a_header_does_not_hide_it() -> None:
+    """A mark of UTF-8, an empty line."""
+    mail = parse(stub.oversize_pipe(b"\xef\xbb\xbf\r\nFrom: a@b.test\r\n\r\n", size=1, limit=1))
+    assert mail.sender is not None and mail.sender.address == "a@b.test"

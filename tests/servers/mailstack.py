@@ -99,6 +99,13 @@ class MailStack:
                 os.kill(pid, 0)
                 time.sleep(0.05)
 
+    def set_uidvalidity(self, user: str, number: int, folder: str = "INBOX") -> None:
+        """Let the UIDVALIDITY of a user's folder be this."""
+        self._run(
+            *("doveadm", "-c", str(self.root / "dovecot.conf"), "mailbox", "update"),
+            *("-u", user, "--uid-validity", str(number), folder),
+        )
+
     def kick(self, user: str) -> None:
         """Cut all sessions of a user."""
         self._run("doveadm", "-c", str(self.root / "dovecot.conf"), "kick", user)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from helpdesk.store.positions import FIRST_GENERATION
 from helpdesk.store.statements import insert_into
 from helpdesk.store.tables import Incoming, IncomingState, RawMail
 from helpdesk.store.tables.base import table
@@ -22,13 +23,26 @@ INCOMING = table(Incoming)
 RAW = table(RawMail)
 
 
+class Place(NamedTuple):
+    """The address of a mail on a server, unique in the ledger."""
+
+    mailbox: str
+    generation: int
+    uidvalidity: int
+    uid: int
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fetched:
-    """A mail as it came. ``received`` is the server's time of arrival; uid and uidvalidity are None for files."""
+    """A mail as it came. ``received`` is the server's time of arrival; uid and uidvalidity are None for files.
+
+    ``generation`` is that of the position (`ReadTo.generation`): the same UID of an earlier one is another mail.
+    """
 
     mailbox: str
     raw: bytes
     received: datetime
+    generation: int = FIRST_GENERATION
     uidvalidity: int | None = None
     uid: int | None = None
     acknowledge: bool = True
@@ -38,15 +52,18 @@ class Fetched:
     """True when nothing is to be done with it on the server."""
 
     @property
-    def place(self) -> tuple[str, int, int] | None:
+    def place(self) -> Place | None:
         """Its address on the server; None for a file."""
-        return None if self.uid is None or self.uidvalidity is None else (self.mailbox, self.uidvalidity, self.uid)
+        if self.uid is None or self.uidvalidity is None:
+            return None
+        return Place(self.mailbox, self.generation, self.uidvalidity, self.uid)
 
 
 class ToFile(NamedTuple):
     """A mail that is safe here and may be moved on the server."""
 
     id: int
+    generation: int
     uidvalidity: int
     uid: int
 
@@ -70,13 +87,16 @@ def keep(session: Session, mails: Sequence[Fetched], now: datetime) -> list[int]
     return [numbers[mail.place or index] for index, mail in enumerate(mails)]
 
 
-def to_be_filed(session: Session, mailbox: str, limit: int) -> list[ToFile]:
-    """Mails of a mailbox that are safe here and still to be moved or left on the server, by UID."""
+def to_be_filed(session: Session, mailbox: str, generation: int, limit: int) -> list[ToFile]:
+    """Mails of a mailbox that are safe here and still to be moved or left on the server, by UID.
+
+    Those of earlier generations too: who asks must not move them. Those of a later one are another process's.
+    """
     c = INCOMING.c
     query = (
-        sa.select(c.id, c.uidvalidity, c.uid)
-        .where(c.mailbox == mailbox, c.filed.is_(False), c.uid.is_not(None))
-        .order_by(c.uidvalidity, c.uid)
+        sa.select(c.id, c.generation, c.uidvalidity, c.uid)
+        .where(c.mailbox == mailbox, c.filed.is_(False), c.uid.is_not(None), c.generation <= generation)
+        .order_by(c.generation, c.uidvalidity, c.uid)
         .limit(limit)
     )
     return [ToFile(*row) for row in session.connection().execute(query)]
@@ -88,15 +108,17 @@ def filed(session: Session, ids: Iterable[int]) -> None:
 
 
 def _known_places(session: Session, mails: Sequence[Fetched]) -> dict[object, int]:
-    folders: dict[tuple[str, int], list[int]] = {}
+    folders: dict[tuple[str, int, int], list[int]] = {}
     for place in (mail.place for mail in mails):
         if place:
-            folders.setdefault(place[:2], []).append(place[2])
+            folders.setdefault(place[:3], []).append(place.uid)
     known: dict[object, int] = {}
     c = INCOMING.c
-    for (mailbox, uidvalidity), uids in folders.items():
-        query = sa.select(c.uid, c.id).where(c.mailbox == mailbox, c.uidvalidity == uidvalidity, c.uid.in_(uids))
-        known |= {(mailbox, uidvalidity, uid): number for uid, number in session.connection().execute(query)}
+    for folder, uids in folders.items():
+        mailbox, generation, uidvalidity = folder
+        where = (c.mailbox == mailbox, c.generation == generation, c.uidvalidity == uidvalidity, c.uid.in_(uids))
+        query = sa.select(c.uid, c.id).where(*where)
+        known |= {Place(*folder, uid): number for uid, number in session.connection().execute(query)}
     return known
 
 
@@ -119,6 +141,7 @@ def _row(mail: Fetched, raw_id: int, now: datetime) -> dict[str, Any]:
     return {
         "mailbox": mail.mailbox,
         "source": mail.source,
+        "generation": mail.generation,
         "uidvalidity": mail.uidvalidity,
         "uid": mail.uid,
         "raw_id": raw_id,

@@ -22,11 +22,14 @@ class IncomingState(StrEnum):
 
 
 class Incoming(SQLModel, table=True):
-    """One mail of one mailbox; (mailbox, uidvalidity, uid) is its address on the server, null for files."""
+    """One mail of one mailbox; its address on the server is (mailbox, generation, uidvalidity, uid), for files no uid.
+
+    ``mailbox`` is a name of the configuration; the generation tells which account it stood for (`Position`).
+    """
 
     __tablename__ = "incoming"
     __table_args__ = (
-        sa.UniqueConstraint("mailbox", "uidvalidity", "uid"),
+        sa.UniqueConstraint("mailbox", "generation", "uidvalidity", "uid"),
         sa.Index("ix_incoming_queue", "state", "id"),
         sa.Index("ix_incoming_to_file", "filed", "mailbox"),
         {"sqlite_autoincrement": True},
@@ -36,6 +39,7 @@ class Incoming(SQLModel, table=True):
     mailbox: str
     source: str
     """imap, or the name of the file that was taken."""
+    generation: int
     uidvalidity: int | None = Field(default=None, sa_type=sa.BigInteger)
     uid: int | None = Field(default=None, sa_type=sa.BigInteger)
     raw_id: int = Field(foreign_key="raw_mails.id", index=True)

@@ -14,10 +14,16 @@ class Position(SQLModel, table=True):
     __tablename__ = "positions"
 
     mailbox: str = Field(primary_key=True)
+    account: str
+    """Which folder of which user on which server was read under this name."""
+    account_since: datetime
+    account_before: str | None = None
+    generation: int
+    """Grows when all UIDs become void: under another account or another UIDVALIDITY."""
     uidvalidity: int = Field(sa_type=sa.BigInteger)
     uid: int = Field(sa_type=sa.BigInteger)
     began: datetime
-    """The first start; a new UIDVALIDITY does not change it."""
+    """The first start; another account or UIDVALIDITY does not change it."""
     acknowledge_from: datetime
     """Mail that the server took in before this instant never gets an automatic answer."""
     beat: datetime

@@ -20,10 +20,10 @@ from tests.store.rows import all_of, fetched, keep, one
 ODD = b"\x00\xff\r\n\x80 no mail at all \x1a"
 
 
-def to_be_filed(store: Store, mailbox: str = "support", limit: int = 10) -> list[int]:
+def to_be_filed(store: Store, *, generation: int = 1, limit: int = 10) -> list[int]:
     """The UIDs that may be moved."""
     with store.reading() as session:
-        return [mail.uid for mail in queues.to_be_filed(session, mailbox, limit)]
+        return [mail.uid for mail in queues.to_be_filed(session, "support", generation, limit)]
 
 
 def test_the_bytes_are_kept_as_they_came(store: Store) -> None:
@@ -74,8 +74,22 @@ def test_equal_bytes_at_two_places_are_two_mails(store: Store) -> None:
     assert len(all_of(store, RawMail)) == 1
 
 
-@pytest.mark.parametrize("other", [{"mailbox": "sales"}, {"uidvalidity": 8}])
-def test_a_uid_counts_only_within_its_mailbox_and_uidvalidity(store: Store, other: dict[str, Any]) -> None:
+def test_the_same_place_of_two_generations_in_a_batch_is_two_mails(store: Store) -> None:
+    """And each is known again under its own number."""
+    mails = fetched(1, b"a"), fetched(1, b"b", generation=2)
+    first, second = keep(store, *mails)
+    assert first != second
+    assert keep(store, *reversed(mails)) == [second, first]
+
+
+def test_what_a_later_generation_kept_is_not_for_an_earlier_one(store: Store) -> None:
+    """Earlier ones are named, so that they can be noted as done; a process that lags behind leaves later ones alone."""
+    keep(store, fetched(1), fetched(2, generation=2), fetched(3, generation=3))
+    assert to_be_filed(store, generation=2) == [1, 2]
+
+
+@pytest.mark.parametrize("other", [{"mailbox": "sales"}, {"uidvalidity": 8}, {"generation": 2}])
+def test_a_uid_counts_only_within_its_mailbox_generation_and_uidvalidity(store: Store, other: dict[str, Any]) -> None:
     """The same number elsewhere is another mail."""
     (first,) = keep(store, fetched(1))
     (second,) = keep(store, fetched(1, **other))
