@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
-from helpdesk.compose import mime, text, threads
+from helpdesk.compose import attached, mime, text, threads
 from helpdesk.compose.case import Case
 from helpdesk.compose.render import Templates
 from helpdesk.compose.values import Values
@@ -16,20 +16,19 @@ from helpdesk.desk import people
 from helpdesk.desk.changes import Notice, NoticeKind
 from helpdesk.desk.ticket import TicketView
 from helpdesk.desk.tokens import Keys
-from helpdesk.mail import parse
 from helpdesk.mail.marker import MARKER
 from helpdesk.mail.message import Address, Mail
 from helpdesk.mail.text import one_line
 from helpdesk.store.letters import Letter
 
 ANSWER_DAYS = 5  # as long as mail servers themselves try (RFC 5321 4.5.4.1)
+STAFF_DAYS = 30  # a customer behind it is still waiting, however long we could not send
 ACKNOWLEDGEMENT_DAYS = 2  # a confirmation that comes later than this confuses
 ALERT_HOURS = 12  # by then whoever looks at the system knows
 WORDS_SHOWN = 50_000  # characters of a mail in a letter to staff; the whole is kept
 
 _ACKNOWLEDGEMENTS = (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.NEUTRAL_ACKNOWLEDGEMENT)
 _ABOUT_A_CUSTOMER = (NoticeKind.NEW_TICKET, NoticeKind.CUSTOMER_REPLY)
-_PASSING_ON = (NoticeKind.ANSWER, *_ABOUT_A_CUSTOMER, NoticeKind.STAFF_NOTE)
 
 
 def write(
@@ -48,7 +47,7 @@ def write(
 
     Raises:
         TemplateError: its template cannot be rendered.
-        MailError: an attachment that is to be passed on cannot be read.
+        MailError: an attachment cannot be read, or holds a staff member's proof and is to be passed on to customers.
     """
     case = Case(
         notice=notice,
@@ -80,7 +79,7 @@ def _letter(case: Case) -> Letter:
         envelope_from="" if null_path else mailbox,
         message_id=place.message_id,
         subject=rendered.subject,
-        raw=mime.letter(fields, rendered.text, rendered.html, _attachments(case), case.unique),
+        raw=mime.letter(fields, rendered.text, rendered.html, attached.parts(case), case.unique),
         expires=case.now + _patience(notice.kind),
         ticket=case.ticket.number if case.ticket is not None else notice.ticket,
         staff=notice.author or notice.staff,
@@ -102,13 +101,16 @@ def _values(case: Case) -> Values:
         agent=case.name_of(notice.author if notice.kind.to_customer else notice.staff),
         author=_written(notice.incoming_author),
         words=_words(case),
+        last_words=text.shortened(text.paragraphs(notice.last_words), WORDS_SHOWN),
+        last_answer=text.shortened(text.paragraphs(notice.last_answer), WORDS_SHOWN),
         lines=tuple(case.templates.phrase(one_line(line), case.language) for line in notice.lines),
-        attachments=_named_attachments(case),
+        attachments=attached.named(case),
         status=case.templates.phrase(f"status.{ticket.status.value}", case.language) if ticket is not None else "",
         owner=case.name_of(ticket.owner) if ticket is not None else "",
         closing=notice.closing,
         cut=notice.history_cut,
         answerable=case.answerable,
+        runs_it=case.runs_it,
         reopen_days=case.config.tickets.reopen_days,
         marker=MARKER,
     )
@@ -141,12 +143,9 @@ def _written(person: Address | None) -> str:
 def _words(case: Case) -> str:
     words = text.paragraphs(case.notice.text)
     if case.kind.to_customer:
-        return text.without_addresses(_tokenless(words, case), _author_addresses(case), case.mailbox.address)
+        ours = case.mailbox.address
+        return text.without_addresses(text.without_tokens(words, ours), _author_addresses(case), ours)
     return text.shortened(words, WORDS_SHOWN)
-
-
-def _tokenless(words: str, case: Case) -> str:
-    return text.without_tokens(words, case.mailbox.address)
 
 
 def _author_addresses(case: Case) -> tuple[str, ...]:
@@ -219,37 +218,9 @@ def _marks(case: Case) -> list[str]:
     ]
 
 
-def _named_attachments(case: Case) -> tuple[str, ...]:
-    if case.mail is None or not case.notice.attachments:
-        return ()
-    return tuple(f"{attachment.name} ({_size(attachment.size)})" for attachment in case.mail.attachments)
-
-
-def _size(octets: int) -> str:
-    if octets < 1_000:
-        return f"{octets} B"
-    return f"{octets / 1_000:.0f} kB" if octets < 1_000_000 else f"{octets / 1_000_000:.1f} MB"
-
-
-def _attachments(case: Case) -> list[mime.Part]:
-    if case.mail is None or case.raw is None or not case.notice.attachments or case.kind not in _PASSING_ON:
-        return []
-    found = (parse.attachment(case.raw, attachment.position) for attachment in case.mail.attachments)
-    return [
-        mime.Part(name=attachment.name, type=attachment.type, data=_passed_on(attachment.type, data, case))
-        for attachment, data in found
-    ]
-
-
-def _passed_on(kind: str, data: bytes, case: Case) -> bytes:
-    """An attached mail of ours holds the reply address of the staff member whom it was written to."""
-    if not case.kind.to_customer or not kind.startswith(("message/", "text/")):
-        return data
-    # Latin-1 keeps every byte as it is, and a token is ASCII.
-    return _tokenless(data.decode("latin-1"), case).encode("latin-1", "replace")
-
-
 def _patience(kind: NoticeKind) -> timedelta:
     if kind is NoticeKind.ADMIN_ALERT:
         return timedelta(hours=ALERT_HOURS)
-    return timedelta(days=ACKNOWLEDGEMENT_DAYS if kind.to_customer and kind.automatic else ANSWER_DAYS)
+    if not kind.to_customer:
+        return timedelta(days=STAFF_DAYS)
+    return timedelta(days=ACKNOWLEDGEMENT_DAYS if kind.automatic else ANSWER_DAYS)

@@ -36,6 +36,10 @@ _TOKEN = re.compile(
     r"(?<![a-z0-9])[ah]\.[0-9]{1,9}\.[0-9]{1,9}\.(?:[a-z0-9]{4,40}\.)?[a-z2-7]{16}(?![a-z0-9])(?:@[a-z0-9.-]{1,255})?",
     re.IGNORECASE,
 )
+# The proof alone, whatever stands around it: in a file there may be anything.
+_PROOF = r"[ah]\.[0-9]{1,9}\.[0-9]{1,9}\.(?:[a-z0-9]{4,40}\.)?[a-z2-7]{16}"
+_PROOF_IN_NAME = re.compile(_PROOF, re.IGNORECASE)
+_PROOF_IN_BYTES = re.compile(_PROOF.encode(), re.IGNORECASE)
 _ADDRESS_SIGN = re.compile(r"[\w.+%=/<~-]", re.ASCII)
 # A full stop is followed by a space, as in Dr. Nagy: evil.example is no name.
 _NAME = re.compile(r"[^\W\d_]+(?:(?:\. |[ '’-])[^\W\d_]+)*\.?")
@@ -88,6 +92,19 @@ def without_tokens(words: str, instead: str) -> str:
         out += [words[position:start], instead]
         position = found.end() + words.startswith(">", found.end())
     return "".join([*out, words[position:]])
+
+
+def without_proofs(name: str) -> str:
+    """The name of a file without what proves a staff member; what stands around it, such as its ending, stays."""
+    return _PROOF_IN_NAME.sub("", name)
+
+
+def shows_proof(data: bytes) -> bool:
+    """Whether what proves a staff member can be read in these bytes, in any set of characters that holds ASCII.
+
+    Without the NULs between them the characters of UTF-16 are those of ASCII.
+    """
+    return any(_PROOF_IN_BYTES.search(view) for view in (data, data.replace(b"\0", b"")))
 
 
 def without_addresses(words: str, addresses: Iterable[str], instead: str) -> str:

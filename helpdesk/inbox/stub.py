@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 MEGABYTE = 2**20
+UTF8_MARK = b"\xef\xbb\xbf"  # some programs put it before what they save
 
 # These describe the body that is missing; believed, they would hide the note.
 BODY_FIELDS = re.compile(rb"^(content-[^:\s]*|mime-version)\s*:", re.IGNORECASE)
@@ -13,12 +15,24 @@ NOTE_FIELDS = b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n
 
 
 def oversize(header: bytes, *, size: int, limit: int, folder: str) -> bytes:
-    """A small mail in place of one of ``size`` bytes, more than ``limit``."""
-    note = (
-        f"This mail has {size / MEGABYTE:.1f} MB, more than the {limit // MEGABYTE} MB that are taken in. "
-        f"Only its header was fetched; the mail itself lies untouched in the folder {folder} of the mailbox."
+    """A small mail in place of one of ``size`` bytes in a mailbox, more than ``limit``."""
+    where = f"Only its header was fetched; the mail itself lies untouched in the folder {folder} of the mailbox."
+    return _stub(header, f"{_too_large(size, limit)} {where}")
+
+
+def oversize_file(header: bytes, *, size: int, limit: int, file: str) -> bytes:
+    """The same for a mail in a file."""
+    where = f"Only its header was taken; the whole mail stays in the file {file}, untouched."
+    return _stub(header, f"{_too_large(size, limit)} {where}")
+
+
+def oversize_pipe(header: bytes, *, size: int, limit: int) -> bytes:
+    """The same for a mail that a mail server passed on; it has no copy any more when this is kept."""
+    where = (
+        "Our mail server passed it on through a pipe and only its header was kept. "
+        "What else it says is not here: ask the sender to write again in a smaller mail."
     )
-    return _stub(header, note)
+    return _stub(header, f"{_too_large(size, limit)} {where}")
 
 
 def unreadable(*, uid: int, folder: str) -> bytes:
@@ -30,20 +44,27 @@ def unreadable(*, uid: int, folder: str) -> bytes:
     return _stub(b"", note)
 
 
+def _too_large(size: int, limit: int) -> str:
+    return f"This mail has {size / MEGABYTE:.1f} MB, more than the {limit // MEGABYTE} MB that are taken in."
+
+
 def _stub(header: bytes, note: str) -> bytes:
     kept = b"".join(_without_body_fields(header))
     return kept + NOTE_FIELDS + b"\r\n" + note.encode() + b"\r\n"
 
 
 def _without_body_fields(header: bytes) -> list[bytes]:
-    """The fields that may stay, each line with CRLF; a line that was cut off by the limit goes, too."""
+    """The fields that may stay, byte for byte; a line that was cut off by the limit goes, too.
+
+    A bare CR stays inside its line, and no line end is made another: they are what shows that a header was forged.
+    """
     kept: list[bytes] = []
     keeping = False
-    for line in header.splitlines(keepends=True):
-        if not line.endswith((b"\r", b"\n")) or not line.strip():
+    for line in io.BytesIO(header.removeprefix(UTF8_MARK).lstrip(b"\r\n")):
+        if not line.endswith(b"\n") or not line.strip(b"\r\n"):
             break
         if not line.startswith((b" ", b"\t")):
             keeping = bool(FIELD.match(line)) and not BODY_FIELDS.match(line)
         if keeping:
-            kept.append(line.rstrip(b"\r\n") + b"\r\n")
+            kept.append(line)
     return kept

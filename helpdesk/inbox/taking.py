@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from helpdesk.config import Config
 from helpdesk.desk import people
 from helpdesk.errors import MailError, StoreFull, UsageError
+from helpdesk.inbox import stub
 from helpdesk.inbox.files import STDIN, Found
 from helpdesk.mail.message import Mail
 from helpdesk.store import queues
 from helpdesk.store.session import Store
 
 HEADER_BYTES = 65_536  # enough to see whom a mail is addressed to; where it is not, the first mailbox gets it
+STUB_HEADER_BYTES = 262_144  # of a mail that is too large; as much as is fetched from a mailbox
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,14 +82,24 @@ class Taker:
         piped = found.source == STDIN
         return queues.Fetched(
             mailbox=self._mailbox or self._guessed(found.raw),
-            raw=found.raw,
+            raw=self._kept(found),
             # A time that is still to come is a wrong clock.
             received=min(found.received or now, now),
             acknowledge=piped if self._acknowledge is None else self._acknowledge,
-            # Names of files may hold bytes that are no letters.
-            source="pipe" if piped else found.source.encode("utf-8", "backslashreplace").decode(),
+            source="pipe" if piped else _printable(found.source),
             filed=True,
         )
+
+    def _kept(self, found: Found) -> bytes:
+        """The mail as it came; of one that is too large its header and a note, so that a ticket opens all the same."""
+        size, limit = len(found.raw), self._config.mail.maximum_mb * stub.MEGABYTE
+        if size <= limit:
+            return found.raw
+        header = found.raw[:STUB_HEADER_BYTES]
+        if found.source == STDIN:
+            return stub.oversize_pipe(header, size=size, limit=limit)
+        # Without its folders, so that the same file taken by another path is the same mail.
+        return stub.oversize_file(header, size=size, limit=limit, file=_printable(Path(found.source).name))
 
     def _guessed(self, raw: bytes) -> str:
         names = list(self._config.mailboxes)
@@ -106,6 +119,11 @@ class Taker:
         if free is not None and free < needed:
             message = f"Only {free} MB are free, less than minimum_free_mb = {needed}: nothing more is taken in."
             raise StoreFull(message)
+
+
+def _printable(name: str) -> str:
+    """Names of files may hold bytes that are no letters."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _header(raw: bytes) -> bytes:

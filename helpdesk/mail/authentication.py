@@ -1,10 +1,11 @@
-"""The DMARC result that our own server wrote (RFC 8601), read with a tokenizer that comments and quotes cannot fool."""
+"""What our own server found out about the sender (RFC 8601), read so that comments and quotes cannot fool us."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 Result = Literal["pass", "none", "fail"]
@@ -13,7 +14,12 @@ FIELD_CHARACTERS = 32_768  # as many as the header block keeps of a field
 
 _TOKEN = re.compile(r'"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<sign>[()";=\\])|(?P<word>[^\s"();=\\]+)', re.DOTALL)
 _ORDER: tuple[Result, ...] = ("pass", "none", "fail")
-_FAILED = {"fail", "softfail", "permerror", "temperror", "reject", "quarantine", "policy", "hardfail"}
+# Not temperror, the DNS did not answer, nor permerror, the record cannot be read: such a record is no policy, and where
+# there is none DMARC is not applied (RFC 7489 6.6.3).
+_FAILED = {"fail", "softfail", "reject", "quarantine", "policy", "hardfail"}
+# What else proves a domain, and which property names it; of several the first that is there.
+_PROOFS = {"dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom",)}
+_END = ("sign", "")
 _LITERAL = re.compile(r"\[(?:ipv6:)?([0-9a-f:.]{2,45})\]", re.IGNORECASE)
 _LOCAL_PROTOCOL = re.compile(r"\swith\s(?:lmtps?|lmtpsa?|local)\b", re.IGNORECASE)
 # Addresses that are used inside a house only (RFC 1918, RFC 4193, RFC 6598), and the machine itself.
@@ -27,24 +33,37 @@ _PRIVATE = tuple(
 _BY = re.compile(r"(?:^|\s)by\s", re.IGNORECASE)
 
 
-def dmarc(fields: Sequence[str], zone: int, authserv_id: str, from_domain: str, *, tampered: bool) -> Result:
-    """The worst DMARC verdict of our server for the domain in From; "none" when there is none to be trusted.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Pair:
+    """``name=value``; ``bare`` when the value is one word, with nothing glued to it."""
+
+    name: str
+    value: str
+    bare: bool
+
+
+def verdict(fields: Sequence[str], zone: int, authserv_id: str, from_domain: str, *, tampered: bool) -> Result:
+    """What our server says of the domain in From; "none" when it says nothing that can be trusted.
 
     ``fields`` are all Authentication-Results, topmost first, ``zone`` is how many of them only our servers can have
     written. A field in our name below that is a forgery: nothing is believed then. A pass is believed only of a mail
-    with one author (``from_domain`` is "" otherwise) and only for that author's very domain.
+    with one author (``from_domain`` is "" otherwise).
+
+    The worst DMARC verdict counts, a pass only for the author's very domain. Where DMARC neither passed nor failed, an
+    aligned DKIM or SPF pass is one, and several signatures need one that is aligned. Aligned is the domain in From
+    itself or one that it lies in, never one inside it: without a list of public suffixes nobody can tell how far two
+    domains below a common one belong together (RFC 7489 3.1 would need it).
     """
     ours = _ascii(authserv_id)
     mine = [number for number, field in enumerate(fields) if _server(field) == ours]
     if tampered or any(number >= zone for number in mine):
         return "fail"
-    verdicts = [
-        _verdict(statement, from_domain)
-        for number in mine
-        for statement in _statements(fields[number])
-        if statement and statement[0][0] == "dmarc"
-    ]
-    return max(verdicts, key=_ORDER.index, default="none")
+    statements = [statement for number in mine for statement in _statements(fields[number]) if statement]
+    found = [_dmarc(statement, from_domain) for statement in statements if statement[0].name == "dmarc"]
+    if {"pass", "fail"} & set(found):
+        return max(found, key=_ORDER.index)
+    domain = _ascii(from_domain)
+    return "pass" if domain and any(_aligned(statement, domain) for statement in statements) else "none"
 
 
 def zone(names: Iterable[tuple[str, str]]) -> int:
@@ -93,8 +112,8 @@ def _server(field: str) -> str:
     return _ascii(word) if kind != "sign" else ""
 
 
-def _statements(field: str) -> Iterator[list[tuple[str, str]]]:
-    """What is said between the semicolons behind the server's name: pairs of name and value, the method first."""
+def _statements(field: str) -> Iterator[list[_Pair]]:
+    """What is said between the semicolons behind the server's name, the method and its result first."""
     tokens: list[tuple[str, str]] = []
     begun = False
     for kind, token in (*_outside_comments(field), ("sign", ";")):
@@ -106,11 +125,14 @@ def _statements(field: str) -> Iterator[list[tuple[str, str]]]:
         tokens, begun = [], True
 
 
-def _pairs(tokens: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _pairs(tokens: Sequence[tuple[str, str]]) -> Iterator[_Pair]:
     """``name=value``; what is quoted can be a value, never a name."""
-    for (kind, name), equals, (value_kind, value) in zip(tokens, tokens[1:], tokens[2:], strict=False):
+    padded = [*tokens, _END, _END]
+    windows = zip(padded, padded[1:], padded[2:], padded[3:], padded[4:], strict=False)
+    for (kind, name), equals, (value_kind, value), following, sign in windows:
         if kind == "word" and equals == ("sign", "=") and value_kind != "sign":
-            yield name.partition("/")[0], value
+            alone = following == _END or (following[0] == "word" and sign == ("sign", "="))
+            yield _Pair(name=name.partition("/")[0], value=value, bare=value_kind == "word" and alone)
 
 
 def _outside_comments(field: str) -> Iterator[tuple[str, str]]:
@@ -136,13 +158,33 @@ def _outside_comments(field: str) -> Iterator[tuple[str, str]]:
             yield match.lastgroup or "word", token
 
 
-def _verdict(statement: Sequence[tuple[str, str]], from_domain: str) -> Result:
+def _dmarc(statement: Sequence[_Pair], from_domain: str) -> Result:
     """A pass counts only for the very domain that stands in From."""
-    said = statement[0][1]
-    domains = {_ascii(value) for name, value in statement[1:] if name == "header.from"}
+    said = statement[0].value
+    domains = {_ascii(pair.value) for pair in statement[1:] if pair.name == "header.from"}
     if said == "pass":
         return "pass" if from_domain and domains == {_ascii(from_domain)} else "fail"
     return "fail" if said in _FAILED else "none"
+
+
+def _aligned(statement: Sequence[_Pair], domain: str) -> bool:
+    """Whether DKIM or SPF passed for the domain in From, or one that it lies in.
+
+    The sender chooses what stands before the ``@``, and a server may write it as it is: of
+    ``kunde.example=x@evil.example`` the first word must not pass. So only bare words count, and all of them must agree.
+    """
+    method = statement[0]
+    if method.value != "pass":
+        return False
+    named = ([pair for pair in statement[1:] if pair.name == name] for name in _PROOFS.get(method.name, ()))
+    proofs = next(filter(None, named), [])
+    return bool(proofs) and all(pair.bare and _covers(pair.value, domain) for pair in proofs)
+
+
+def _covers(proven: str, domain: str) -> bool:
+    """Whether the proven address or domain stands for a domain; a top-level domain stands for nobody."""
+    owner = _ascii(proven.strip("<>").rpartition("@")[2])
+    return bool(owner) and (domain == owner or ("." in owner and domain.endswith(f".{owner}")))
 
 
 def _ascii(domain: str) -> str:

@@ -45,7 +45,7 @@ def read(parts: Sequence[Part], limits: Limits) -> Body:
     """The body of a mail that is made of these parts."""
     said = [part for part in parts if part.is_body and "amp" not in part.type]
     said = said or [part for part in parts[:1] if part.type == "text/plain"]
-    words = {part.position: html.without_data(part.words) if part.type == "text/html" else part.words for part in said}
+    words = _words(said, limits)
     markup = "\n".join(words[part.position] for part in said if part.type == "text/html")[: limits.html_characters]
     pieces: list[Piece] = []
     for group in _groups(said):
@@ -54,6 +54,17 @@ def read(parts: Sequence[Part], limits: Limits) -> Body:
             pieces.append(piece)
     full = "\n\n".join(piece.words.strip("\n") for piece in pieces)[: limits.text_characters].strip("\n")
     return Body(full=full, markup=markup, pieces=tuple(pieces))
+
+
+def _words(said: Sequence[Part], limits: Limits) -> dict[int, str]:
+    """What is read of each part: of all texts, and of all HTML, together no more than can be shown."""
+    left = {True: limits.html_characters, False: limits.text_characters}
+    found: dict[int, str] = {}
+    for part in said:
+        markup = part.type == "text/html"
+        found[part.position] = words = part.words[: left[markup]] if left[markup] else ""
+        left[markup] -= len(words)
+    return found
 
 
 def _groups(said: Sequence[Part]) -> Iterator[list[Part]]:
@@ -76,7 +87,10 @@ def _piece(group: Sequence[Part], words: dict[int, str], limits: Limits) -> Piec
 def _repeated(piece: Piece, pieces: Sequence[Piece]) -> bool:
     """HTML beside a text that begins with the same letters is that text again."""
     letters = _letters(piece.words)
-    return not letters or bool(piece.markup and any(letters == _letters(other.words) for other in pieces))
+    if not letters:
+        # A thumb, a question mark: that is an answer, too.
+        return not text.visible(piece.words)
+    return bool(piece.markup and any(letters == _letters(other.words) for other in pieces))
 
 
 def _letters(words: str) -> str:

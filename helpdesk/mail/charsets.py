@@ -80,6 +80,7 @@ _WESTERN = re.compile(rb"[\xc3\xe3\xe5\xf1\xf8\xe6]")
 _C1 = re.compile(rb"[\x80-\x9f]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _ASCII_LETTER = re.compile(rb"[A-Za-z]")
+CHARACTER_BYTES = 4  # of the longest characters in UTF-8, UTF-16, UTF-32 and GB 18030
 _SAMPLE = 20_000  # bytes looked at for a guess; more tell nothing new
 
 
@@ -95,6 +96,16 @@ def decode(data: bytes, declared: str | None, hint: str | None = None) -> str:
     if name and name != "utf-8":
         return _loose(data, name)
     return data.decode("utf-8", "replace") if _mostly_utf8(data) else _loose(data, guess(data))
+
+
+def cut(data: bytes, characters: int) -> bytes:
+    """Bytes enough for so many characters of any set; no character of UTF-8 is cut, since that tells it from others."""
+    end = characters * CHARACTER_BYTES
+    if len(data) <= end:
+        return data
+    while end > characters * CHARACTER_BYTES - CHARACTER_BYTES and 0x80 <= data[end] < 0xC0:
+        end -= 1
+    return data[:end]
 
 
 def codec(declared: str | None) -> str | None:

@@ -186,6 +186,7 @@ def _words(message: Node) -> str:
     for part in message.walk():
         kind = part.get_content_type()
         if kind in ("text/plain", "text/html") and not part.is_multipart():
-            words = text.clean(charsets.decode(structure.payload(part), structure.parameter(part, "charset")))
+            data = charsets.cut(structure.payload(part), READ)
+            words = text.clean(charsets.decode(data, structure.parameter(part, "charset")))
             return (words if kind == "text/plain" else html.to_text(words)).strip()[:READ]
     return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email
 import hashlib
 from collections.abc import Sequence
 
@@ -16,6 +15,7 @@ from helpdesk.mail import (
     bodies,
     bounces,
     dates,
+    feed,
     forwards,
     headers,
     html,
@@ -35,7 +35,8 @@ from helpdesk.mail.structure import Node, Part
 DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to")
 DELIVERED_VALUES = 10  # of each of these fields; a mail that is passed on gathers some
 ANSWERED = 10  # Message-IDs of In-Reply-To; there should be one
-# mail-parser decodes every attachment only for us to decode it again; a larger mail is left to the parser below it.
+# mail-parser decodes every attachment only for us to decode it again, and keeps copies; a larger mail is left to the
+# parser below it.
 LARGE_BYTES = 262_144
 # Each of these is raised by some parser for some mail of the kind that should not exist.
 _FOREIGN = (MailParserError, ValueError, LookupError, TypeError, AttributeError, RecursionError, UnicodeError)
@@ -90,24 +91,35 @@ def parse(raw: bytes, limit: Limits = STANDARD) -> Mail:
 
 def attachment(raw: bytes, position: int) -> tuple[Attachment, bytes]:
     """One attachment with its bytes, by the ``position`` that `parse` gave it. Raises MailError when there is none."""
+    return attachments(raw, (position,))[0]
+
+
+def attachments(raw: bytes, positions: Sequence[int]) -> list[tuple[Attachment, bytes]]:
+    """Some of them; the mail is read once. Raises MailError when there is none at a position."""
     prepared = limits.prepare(raw, STANDARD)
     found = [] if prepared.flat else structure.parts(_message(prepared), STANDARD)
-    if not 0 <= position < len(found):
-        message = f"The mail has no part {position}."
+    missing = next((position for position in positions if not 0 <= position < len(found)), None)
+    if missing is not None:
+        message = f"The mail has no part {missing}."
         raise MailError(message)
-    return structure.described(found[position]), found[position].data
+    return [(structure.described(found[position]), found[position].data) for position in positions]
 
 
 def _message(prepared: Prepared) -> Node:
     """The parsed structure; by the standard library alone where mail-parser stumbles, or would work in vain."""
-    data = prepared.header if prepared.flat else prepared.data
-    if len(data) <= LARGE_BYTES:
-        try:
-            parsed = mailparser.parse_from_bytes(data).message
-        except _FOREIGN:
-            parsed = None
-    message = parsed if len(data) <= LARGE_BYTES and parsed is not None else email.message_from_bytes(data)
+    body = b"" if prepared.flat else prepared.body
+    message = _by_mail_parser(prepared.header + b"\n" + body) if len(body) <= LARGE_BYTES else None
+    if message is None:
+        message = feed.message(prepared.header, body)
     return message if prepared.flat else repair.with_boundary(message, prepared)
+
+
+def _by_mail_parser(data: bytes) -> Node | None:
+    try:
+        parsed: Node | None = mailparser.parse_from_bytes(data).message
+    except _FOREIGN:
+        return None
+    return parsed
 
 
 def _flat_body(prepared: Prepared, limit: Limits) -> Body:
@@ -148,5 +160,6 @@ def _content_hash(fields: Fields, parts: Sequence[Part], prepared: Prepared) -> 
     if prepared.flat:
         digest.update(prepared.body)
     for part in parts:
-        digest.update(b"\0" + part.type.encode("utf-8", "replace") + b"\0" + part.data)
+        digest.update(b"\0" + part.type.encode("utf-8", "replace") + b"\0")
+        digest.update(part.data)
     return digest.hexdigest()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import email
 import re
 
+from helpdesk.mail import feed
 from helpdesk.mail.limits import Prepared
 from helpdesk.mail.structure import Node
 
@@ -25,7 +25,7 @@ def with_boundary(message: Node, prepared: Prepared) -> Node:
     head = [field for field in _fields(prepared.header) if not field.lower().startswith(b"content-type:")]
     kind = message.get_content_type().encode("ascii", "replace")
     head.append(b"Content-Type: " + kind + b'; boundary="' + found[1].rstrip() + b'"')
-    return email.message_from_bytes(b"\n".join(head) + b"\n\n" + prepared.body)
+    return feed.message(b"\n".join(head) + b"\n", prepared.body)
 
 
 def _fields(header: bytes) -> list[bytes]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import TypeAlias
 
-from helpdesk.mail import charsets, headers, parameters, text
+from helpdesk.mail import charsets, headers, html, parameters, text
 from helpdesk.mail.limits import Limits
 from helpdesk.mail.message import Attachment
 
@@ -27,6 +27,7 @@ class Part:
     """One leaf of the mail; ``position`` is its number in the walk, ``data`` its decoded bytes.
 
     ``alternative`` numbers the multipart/alternative that it stands in; of those one part is read, not all.
+    ``characters`` is how many of its text can be shown.
     """
 
     position: int
@@ -35,12 +36,18 @@ class Part:
     disposition: str
     name: str
     data: bytes
+    characters: int
     alternative: int | None = None
 
     @property
     def words(self) -> str:
-        """The text of a text part, in whatever character set it really is."""
-        return text.clean(charsets.decode(self.data, parameter(self.message, "charset")))
+        """The text of a text part as far as it can be shown, in whatever character set it really is.
+
+        Cut before it is decoded and cleaned: for a mail of many megabytes that would take several times its size.
+        """
+        data = html.without_data(self.data) if self.type == "text/html" else self.data
+        read = charsets.decode(charsets.cut(data, self.characters), parameter(self.message, "charset"))
+        return text.clean(read)[: self.characters]
 
     @property
     def is_body(self) -> bool:
@@ -53,7 +60,7 @@ def parts(message: Node, limits: Limits) -> list[Part]:
     """All leaves in order, as many as the limits allow."""
     found: list[Part] = []
     for leaf, alternative in _leaves(message, limits.depth):
-        found.append(_part(leaf, len(found), alternative))
+        found.append(_part(leaf, len(found), alternative, limits))
         if len(found) >= limits.parts:
             break
     return found
@@ -82,10 +89,22 @@ def payload(message: Node) -> bytes:
     if inner := inside(message):
         return _serialised(message, inner)
     try:
+        if _is_encoded(message) and isinstance(written := message.get_payload(), str) and written.isascii():
+            return _from_base64(written)
         data = message.get_payload(decode=True)
     except _DAMAGED:
         data = None
     return data if isinstance(data, bytes) else b""
+
+
+def _from_base64(written: str) -> bytes:
+    """As the library decodes it, which makes an object of each line first: of short lines ten times their size."""
+    for padding in ("", "=="):
+        try:
+            return binascii.a2b_base64(written + padding)
+        except binascii.Error:
+            continue
+    return written.encode()
 
 
 def parameter(message: Node, name: str) -> str | None:
@@ -144,7 +163,7 @@ def _leaves(message: Node, depth: int) -> Iterator[tuple[Node, int | None]]:
             yield current, alternative
 
 
-def _part(message: Node, position: int, alternative: int | None) -> Part:
+def _part(message: Node, position: int, alternative: int | None, limits: Limits) -> Part:
     kind = message.get_content_type()
     if kind.startswith("multipart/"):
         # Its boundary is missing or wrong: what is in it can only be read as it stands.
@@ -158,6 +177,7 @@ def _part(message: Node, position: int, alternative: int | None) -> Part:
         name=_name(message, disposition),
         data=payload(message),
         alternative=alternative,
+        characters=limits.html_characters if kind == "text/html" else limits.text_characters,
     )
 
 

@@ -264,3 +264,16 @@ def test_staff_see_how_large_a_file_is(octets: int, shown: str) -> None:
     photo = Attachment(name="foto.jpg", type="image/jpeg", size=octets, position=1)
     letter = write(notice(NoticeKind.NEW_TICKET, attachments=True), cause=mail(attachments=(photo,)))
     assert f"foto.jpg ({shown})" in words(letter)
+
+
+@pytest.mark.parametrize(("staff", "shell"), [("anna", True), ("bela", False)])
+def test_a_shell_command_is_shown_to_who_runs_the_helpdesk(staff: str, shell: bool) -> None:
+    """Anna is the admin."""
+    shown = words(write(notice(NoticeKind.NEW_TICKET, staff=staff, history_cut=True)))
+    assert ("helpdesk tickets show HD-1042 --full" in shown) is shell
+
+
+def test_a_handover_shows_the_last_words_of_both_sides() -> None:
+    """Quoted, so that nobody takes them for ours."""
+    letter = write(notice(NoticeKind.NEW_TICKET, last_words="Nem megy.", last_answer="Próbálja újra."))
+    assert {"> Nem megy.", "> Próbálja újra."} <= set(words(letter).splitlines())

@@ -156,7 +156,7 @@ def test_each_mistake_of_a_site_is_found_before_a_customer_does(
 ) -> None:
     """With its file, the line where that is known, and how to mend it."""
     found = [problem for problem in site_templates(tmp_path, **files).check() if message in problem.message]
-    assert len(found) == (1 if "missing" not in message or "sentences" in message else 11)
+    assert len(found) == (1 if "missing" not in message or "sentences" in message else 12)
     assert found[0].line == line
     assert found[0].mend
     assert found[0].file is not None
@@ -205,3 +205,32 @@ def test_without_a_folder_there_is_nothing(tmp_path: Path) -> None:
     assert (empty.languages(), empty.names(), empty.writes("en")) == ((), (), False)
     with pytest.raises(TemplateError, match="no such template"):
         empty.render("answer", "en", **FULL)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [kind for kind in NoticeKind if not kind.to_customer])
+def test_only_who_runs_it_reads_shell_commands(language: str, kind: NoticeKind) -> None:
+    """The admin and the managers; the others read who can help them."""
+    shown = {
+        shell: TEMPLATES.render(kind.value, language, **(FULL | {"runs_it": shell, "answerable": False})).text
+        for shell in (True, False)
+    }
+    assert not re.search(r"helpdesk (?:tickets|outbox|status|quarantine)", shown[False])
+    if kind in (NoticeKind.NEW_TICKET, NoticeKind.CUSTOMER_REPLY, NoticeKind.STAFF_NOTE):
+        assert "helpdesk tickets show HD-1042 --full" in shown[True]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letters_of_a_ticket_are_told_apart_by_their_subject(language: str) -> None:
+    """The tag comes first; behind it a receipt, a note and a colleague's answer say what they are."""
+    kinds = ("new_ticket", "receipt", "staff_note", "staff_answer")
+    subjects = {kind: TEMPLATES.render(kind, language, **FULL).subject for kind in kinds}
+    assert len(set(subjects.values())) == len(kinds)
+    assert all(subject.startswith("[HD-1042] ") for subject in subjects.values())
+    assert all(subject.endswith(str(FULL["subject"])) for subject in subjects.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_that_came_back_does_not_invite_to_answer_by_mail(language: str) -> None:
+    """The customer is not reached that way."""
+    assert "#close" not in TEMPLATES.render("not_delivered", language, **FULL).text

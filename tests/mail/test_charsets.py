@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from helpdesk.mail import charsets
 from helpdesk.mail.charsets import codec, decode
 
 HUNGARIAN = "Nem működik a nyomtató, őszintén kérem a segítségüket."
@@ -55,3 +56,12 @@ def test_broken_bytes_are_replaced_not_refused(declared: str) -> None:
 def test_the_hint_is_asked_before_a_guess() -> None:
     """A header with raw bytes is in the character set of its body."""
     assert decode("ő".encode("iso-8859-2"), None, "iso-8859-2") == "ő"
+
+
+@pytest.mark.parametrize("word", ["árvíz", "漢字", "😀", "a", "aé漢😀"])
+@pytest.mark.parametrize("characters", [1, 2, 3, 10])
+def test_a_long_text_is_cut_between_characters(word: str, characters: int) -> None:
+    """Half a character of UTF-8 would make it look like another set; enough is left."""
+    assert (word * 99).startswith(cut := charsets.cut((word * 99).encode(), characters).decode())
+    assert len(cut) >= characters
+    assert charsets.cut(b"x" * 4 * characters, characters) == b"x" * 4 * characters
