@@ -66,6 +66,8 @@ def think(question: Question, known: Known, config: Config, *, acknowledge: bool
         held=known.held,
         guarded=guarded,
         last_words=known.last_words,
+        last_answer=known.last_answer,
+        customer_files=known.customer_files,
     )
     return Thought(situation=situation, decision=decide.decide(situation))
 

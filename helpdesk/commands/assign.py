@@ -41,16 +41,26 @@ def _people(words: str, sender: Sender, config: Config) -> tuple[Staff, ...]:
 
 def _refused(words: str, found: tuple[Staff, ...], config: Config) -> Asked:
     shown = words[:60] or "?"
-    if found:
+    found = found or _beginning(words, config)
+    if len(found) > 1:
         names = ", ".join(staff.name for staff in found)
         return Asked(refused=True, answers=(f"not_one_person: {shown} ({names})",))
     keys = {_folded(staff.key): staff.key for staff in config.staff.values() if staff.active}
-    near = difflib.get_close_matches(_folded(words), keys, n=1)
+    near = [_folded(found[0].key)] if found else difflib.get_close_matches(_folded(words), keys, n=1)
     hint = f" ({keys[near[0]]}?)" if near else f" ({', '.join(sorted(keys.values()))})"
     return Asked(refused=True, answers=(f"not_a_colleague: {shown}{hint}",))
 
 
+def _beginning(words: str, config: Config) -> tuple[Staff, ...]:
+    """Whose names have a word that begins so: too little to hand a ticket over, enough to say who fits."""
+    wanted = _folded(words)
+    active = (staff for staff in config.staff.values() if staff.active and wanted)
+    return tuple(
+        s for s in active if any(name.startswith(wanted) for name in (_folded(s.key), *_folded(s.name).split()))
+    )
+
+
 def _folded(text: str) -> str:
-    """Without case and diacritics, so that ``bela`` finds Béla."""
-    plain = unicodedata.normalize("NFKD", text.strip())
+    """Without case, diacritics and a full stop at the end, so that ``bela.`` finds Béla."""
+    plain = unicodedata.normalize("NFKD", text.strip(" \t.,:;!"))
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()

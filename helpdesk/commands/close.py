@@ -14,8 +14,11 @@ ALIASES = ("closed", "done")
 def ask(words: str, ticket: TicketView, sender: Sender, config: Config) -> Asked:
     """``#close``, with an optional reason that only staff see."""
     reason = f"#close {words}".strip()
+    ref = ticket.ref(config.tickets.prefix)
+    if ticket.status is Status.CLOSED:
+        return Asked(answers=(f"already_closed: {ref}",), closes=True)
     return Asked(
         changes=(SetStatus(status=Status.CLOSED, reason=reason, ticket=ticket.number),),
-        answers=(f"closed: {ticket.ref(config.tickets.prefix)}",),
+        answers=(f"closed: {ref}",),
         closes=True,
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from helpdesk.compose.render import Templates
 from helpdesk.config import Config, Mailbox
-from helpdesk.desk import tokens
+from helpdesk.desk import people, tokens
 from helpdesk.desk.changes import Notice, NoticeKind
 from helpdesk.desk.ticket import TicketView
 from helpdesk.desk.tokens import Keys, Token
@@ -97,6 +97,12 @@ class Case:
             return True
         by_message_id = self.mailbox.reply_address == "none" and self.kind is not NoticeKind.GUARD_HELD
         return by_message_id and self.ticket is not None and self.agent is not None
+
+    @property
+    def runs_it(self) -> bool:
+        """The reader is one to whom a shell command says something."""
+        staff = self.config.staff.get(self.notice.staff or "")
+        return not self.kind.to_customer and staff is not None and people.runs_it(staff, self.config)
 
     def name_of(self, staff: str | None) -> str:
         """Display name of a staff member by key; "" for nobody."""

@@ -31,6 +31,10 @@ class Values:
     """Who wrote the words of a letter to staff: name and address."""
     words: str
     """The words of that mail: the answer's, or the customer's new ones; the filter ``quote`` sets them off."""
+    last_words: str
+    """What the customer wrote last, in a letter about a handover where ``words`` is a note; else empty."""
+    last_answer: str
+    """What we answered last, in a letter about a handover; else empty."""
     lines: tuple[str, ...]
     """Facts in the reader's language: flags, what was done, why something was held."""
     attachments: tuple[str, ...]
@@ -45,6 +49,8 @@ class Values:
     """A good deal of the mail is not shown, because it was quoted."""
     answerable: bool
     """A reply to this letter reaches the customer (or, for a held letter, decides about it)."""
+    runs_it: bool
+    """The reader is the admin or a manager: a shell command says something to this person."""
     reopen_days: int
     """A reply within so many days after closing reopens the ticket."""
     marker: str
@@ -67,6 +73,8 @@ def samples() -> tuple[Mapping[str, Any], ...]:
         agent="Kovács Anna",
         author="Nagy Éva <eva@kunde.example>",
         words="First line\n\nSecond paragraph",
+        last_words="What the customer wrote",
+        last_answer="What we answered",
         lines=("One fact", "Another fact"),
         attachments=("photo.jpg (48 kB)",),
         status="open",
@@ -74,6 +82,7 @@ def samples() -> tuple[Mapping[str, Any], ...]:
         closing=True,
         cut=True,
         answerable=True,
+        runs_it=True,
         reopen_days=30,
         marker="##- ",
     )
@@ -88,6 +97,8 @@ def samples() -> tuple[Mapping[str, Any], ...]:
         agent="",
         author="",
         words="",
+        last_words="",
+        last_answer="",
         lines=(),
         attachments=(),
         status="",
@@ -95,6 +106,7 @@ def samples() -> tuple[Mapping[str, Any], ...]:
         closing=False,
         cut=False,
         answerable=False,
+        runs_it=False,
         reopen_days=0,
         marker="##- ",
     )

@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     NEW_TICKET = "new_ticket"
     CUSTOMER_REPLY = "customer_reply"
     STAFF_NOTE = "staff_note"
+    STAFF_ANSWER = "staff_answer"
     RECEIPT = "receipt"
     UNPROVEN = "unproven"
     GUARD_HELD = "guard_held"
@@ -73,9 +74,13 @@ class Notice:
     guarded: str | None = None
     """Why a guard holds this ANSWER until its author says ``send``."""
     incoming_author: Address | None = None
-    """Who wrote the words of a NEW_TICKET, CUSTOMER_REPLY or UNPROVEN letter."""
+    """Who wrote the words of a letter to staff."""
     history_cut: bool = False
     """The shown words are a good deal shorter than the mail."""
+    last_words: str = ""
+    """What the customer wrote last, where ``text`` is something else."""
+    last_answer: str = ""
+    """What we answered last, for whoever gets the ticket."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

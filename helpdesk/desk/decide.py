@@ -25,7 +25,7 @@ def decide(now: Situation) -> Decision:
         )
     if kind in _SILENT and outcome is not Outcome.HOLD:
         return from_machine.bounce(now) if kind is Kind.BOUNCE else from_machine.auto_reply(now)
-    if not now.released and (outcome is Outcome.HOLD or now.sender.doubt or _sent_by_his_machine(now)):
+    if now.sender.doubt or (not now.released and (outcome is Outcome.HOLD or _sent_by_his_machine(now))):
         return _hold(now)
     if now.sender.proven:
         return from_staff.decide(now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpdesk.config import Config
+from helpdesk.config import Config, Staff
 from helpdesk.desk import notices, people
 from helpdesk.desk.changes import (
     AddParticipant,
@@ -53,11 +53,27 @@ def _open(now: Situation) -> Decision:
     )
     if now.verdict.outcome is Outcome.ACCEPT:
         changes += notices.acknowledgement(now)
-    told = people.members(now.route.department, now.config)
     changes += notices.to_staff(
-        now, NoticeKind.NEW_TICKET, told, ticket=None, lines=(*flags, *_copies_shown(now)), reason=now.route.rule
+        now,
+        NoticeKind.NEW_TICKET,
+        _told(now),
+        ticket=None,
+        lines=(*flags, *_copies_shown(now)),
+        even_writer=True,
+        reason=now.route.rule,
     )
     return Decision(outcome=LedgerOutcome.TICKET, reason=now.route.rule, changes=changes)
+
+
+def _told(now: Situation) -> tuple[Staff, ...]:
+    """The department; of a colleague's own mail the others, else the admin, and himself when there is nobody else."""
+    writer = now.sender.staff
+    members = people.members(now.route.department, now.config)
+    if writer is None:
+        return members
+    admin = now.config.admin_staff()
+    others = tuple(staff for staff in (*members, *((admin,) if admin else ())) if staff.key != writer.key)
+    return tuple(staff for staff in others if staff in members) or others or (writer,)
 
 
 def _reply(now: Situation, ticket: TicketView) -> Decision:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from helpdesk.desk import people
+from helpdesk.config import Staff
+from helpdesk.desk import people, returned
 from helpdesk.desk.changes import Change, Decision, KeepMessage, LedgerOutcome, MarkBounced, Notice, NoticeKind, Notify
 from helpdesk.desk.situation import Bounced, Situation
 from helpdesk.desk.ticket import MessageKind, TicketView
@@ -29,12 +30,15 @@ def bounce(now: Situation) -> Decision:
         )
     ticket = known.ticket
     failed = _about(now, known)
-    changes: tuple[Change, ...] = (
-        KeepMessage(kind=MessageKind.BOUNCE, reason=_why(now), ticket=ticket.number),
-        *(_marked(person, known, ticket) for person in failed),
-    )
+    changes: tuple[Change, ...] = (KeepMessage(kind=MessageKind.BOUNCE, reason=_why(now), ticket=ticket.number),)
+    colleague = now.config.staff_by_address(known.recipient)
+    if colleague is None:
+        changes += tuple(_marked(person, known, ticket) for person in failed)
     if any(person.permanent for person in failed):
-        changes += _told(now, ticket, failed)
+        if colleague is None:
+            changes += _told(now, ticket, returned.lines(known, failed, now.config))
+        else:
+            changes += _unreachable(now, ticket, failed, colleague)
     return Decision(outcome=LedgerOutcome.BOUNCE, reason=_why(now), ticket=ticket.number, changes=changes)
 
 
@@ -59,8 +63,7 @@ def _marked(person: FailedRecipient, letter: Bounced, ticket: TicketView) -> Mar
     )
 
 
-def _told(now: Situation, ticket: TicketView, failed: tuple[FailedRecipient, ...]) -> tuple[Notify, ...]:
-    lines = tuple(f"not_delivered_to: {person.address} {person.status}".strip() for person in failed)
+def _told(now: Situation, ticket: TicketView, lines: tuple[str, ...]) -> tuple[Notify, ...]:
     return tuple(
         Notify(
             notice=Notice(
@@ -75,6 +78,31 @@ def _told(now: Situation, ticket: TicketView, failed: tuple[FailedRecipient, ...
             ticket=ticket.number,
         )
         for staff in people.concerned(ticket, now.config)
+    )
+
+
+def _unreachable(
+    now: Situation, ticket: TicketView, failed: tuple[FailedRecipient, ...], colleague: Staff
+) -> tuple[Notify, ...]:
+    """A colleague does not get our letters: the admin and the others of the ticket learn it, once a day."""
+    admin = now.config.admin_staff()
+    others = {staff.key: staff for staff in (*people.concerned(ticket, now.config), *((admin,) if admin else ()))}
+    lines = tuple(f"not_delivered_to: {person.address} {person.status}".strip() for person in failed)
+    return tuple(
+        Notify(
+            notice=Notice(
+                kind=NoticeKind.ADMIN_ALERT,
+                recipient=people.staff_address(staff),
+                key=f"{NoticeKind.ADMIN_ALERT}:unreachable:{colleague.key}:{now.now:%Y-%m-%d}:{staff.key}",
+                ticket=ticket.number,
+                staff=staff.key,
+                lines=lines,
+            ),
+            reason="a letter to a colleague came back",
+            ticket=ticket.number,
+        )
+        for staff in others.values()
+        if staff.key != colleague.key
     )
 
 

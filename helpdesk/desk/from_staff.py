@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from helpdesk.desk import notices, own_words, people
+from helpdesk.desk import from_customer, notices, one_word, own_words, people
 from helpdesk.desk.changes import (
     AddParticipant,
     CancelHeld,
@@ -20,14 +20,13 @@ from helpdesk.desk.changes import (
     SetOwner,
     SetStatus,
 )
-from helpdesk.desk.situation import Situation
+from helpdesk.desk.situation import HeldLetter, Situation
 from helpdesk.desk.ticket import MessageKind, Status, TicketView
 from helpdesk.desk.tokens import Role
 from helpdesk.desk.verdict import Outcome
 from helpdesk.mail.message import Address
 
-SEND_WORDS = ("send", "#send")
-CANCEL_WORDS = ("cancel", "drop", "#cancel", "#drop")
+FILES_NAMED = 20  # of a customer's attachments in a letter about a handover; nobody reads a longer list
 
 
 def decide(now: Situation) -> Decision:
@@ -36,9 +35,12 @@ def decide(now: Situation) -> Decision:
         return _about_held(now)
     ticket = now.sender.ticket or now.match.ticket
     if ticket is None:
-        return _own_ticket(now)
+        # A person released it, and it belongs to no ticket: it becomes one of his own.
+        return from_customer.decide(now)
     if now.asked.refused:
-        return _refused(now, ticket)
+        return _refused(now, ticket, now.asked.answers)
+    if now.asked.internal and not (now.asked.text.strip() or own_words.files(now.mail)):
+        return _refused(now, ticket, ("note_without_words",))
     if now.asked.internal:
         return _note(now, ticket)
     if now.guarded.outcome is Outcome.HOLD and not _only_commands(now):
@@ -46,18 +48,11 @@ def decide(now: Situation) -> Decision:
     return _answer(now, ticket)
 
 
-def _own_ticket(now: Situation) -> Decision:
-    """A colleague's mail that a person released and that belongs to no ticket is a ticket of his own."""
-    from helpdesk.desk import from_customer
-
-    return from_customer.decide(now)
-
-
-def _refused(now: Situation, ticket: TicketView) -> Decision:
+def _refused(now: Situation, ticket: TicketView, answers: tuple[str, ...]) -> Decision:
     """Something was not understood: nothing is done or sent, the words are kept, the writer is told."""
     changes: tuple[Change, ...] = (
         _kept(now, ticket, MessageKind.DRAFT, "a command was refused"),
-        *notices.receipt(now, ("nothing_done", *now.asked.answers), ticket=ticket.number, text=now.mail.text),
+        *notices.receipt(now, ("nothing_done", *answers), ticket=ticket.number, text=now.mail.text),
     )
     return Decision(
         outcome=LedgerOutcome.APPENDED, reason="a command was refused", ticket=ticket.number, changes=changes
@@ -80,7 +75,7 @@ def _answer(now: Situation, ticket: TicketView) -> Decision:
     if only_commands:
         changes: tuple[Change, ...] = (_kept(now, ticket, MessageKind.NOTE, "commands"), *now.asked.changes)
     else:
-        changes = (*_answered(now, ticket), *now.asked.changes)
+        changes = (*_answered(now, ticket), *now.asked.changes, *_owner_told(now, ticket))
     changes += _closing(now, ticket, alone=only_commands)
     changes += _handed_over(now, ticket)
     changes += notices.receipt(now, now.asked.answers, ticket=ticket.number)
@@ -166,7 +161,9 @@ def _relay(now: Situation, ticket: TicketView, recipient: Address, *, guarded: s
 
 def _closing(now: Situation, ticket: TicketView, *, alone: bool) -> tuple[Change, ...]:
     """A letter of its own only when the site wants the customer told although nobody wrote to him."""
-    if not (alone and now.asked.closes and now.config.tickets.closing_note == "always"):
+    if ticket.status is Status.CLOSED or not (
+        alone and now.asked.closes and now.config.tickets.closing_note == "always"
+    ):
         return ()
     notice = Notice(
         kind=NoticeKind.CLOSING,
@@ -177,7 +174,20 @@ def _closing(now: Situation, ticket: TicketView, *, alone: bool) -> tuple[Change
     return (Notify(notice=notice, reason="#close", ticket=ticket.number),)
 
 
+def _owner_told(now: Situation, ticket: TicketView) -> tuple[Change, ...]:
+    """Somebody else has answered on the owner's ticket: he reads what was said, so that he does not say it again."""
+    owner = now.config.staff.get(ticket.owner or "")
+    if owner is None or not owner.active or owner.key in now.asked.told:
+        return ()
+    kind, words = NoticeKind.STAFF_ANSWER, now.asked.text
+    # In a word about a held letter there is nothing of what was attached to the answer.
+    files = now.held is None
+    reason = "a colleague answered"
+    return notices.to_staff(now, kind, (owner,), ticket=ticket.number, text=words, files=files, reason=reason)
+
+
 def _handed_over(now: Situation, ticket: TicketView) -> tuple[Change, ...]:
+    """The new owner reads what he needs: the note, the customer's last words, our last answer, the files' names."""
     told = [now.config.staff[key] for key in now.asked.told]
     giver = now.sender.staff.name if now.sender.staff else ""
     internal = now.asked.internal
@@ -188,33 +198,55 @@ def _handed_over(now: Situation, ticket: TicketView) -> tuple[Change, ...]:
         ticket=ticket.number,
         text=now.asked.text if internal else now.last_words,
         author=None if internal else ticket.contact,
-        lines=(f"handed_over_by: {giver}",),
+        lines=(f"handed_over_by: {giver}", *_customer_files(now)),
+        files=internal,
+        last_words=now.last_words if internal else "",
+        last_answer=now.last_answer if internal else now.asked.text or now.last_answer,
         reason="#assign",
     )
+
+
+def _customer_files(now: Situation) -> tuple[str, ...]:
+    names = list(dict.fromkeys(now.customer_files))
+    shown = names[:FILES_NAMED] + ["…"] * (len(names) > FILES_NAMED)
+    return (f"customer_files: {', '.join(shown)}",) if shown else ()
 
 
 def _about_held(now: Situation) -> Decision:
     """The answer to a guard's question: ``send`` lets the letter go, ``cancel`` stops it, all else is asked again."""
     held, staff = now.held, now.sender.staff
-    said = now.mail.text.strip().partition("\n")[0].strip(" .!").lower()
-    proof = now.sender.proof.value
-    ticket = held.ticket if held else None
-    number = ticket.number if ticket else None
     if held is None or not held.waiting:
-        line = "held_gone"
-    elif staff is None or held.staff != staff.key:
-        line = "held_not_yours"
-    elif said in SEND_WORDS:
-        released = ReleaseHeld(outgoing=held.number, reason=f"its author said send ({proof})", ticket=number)
-        after = _after_send(now, ticket, staff.key) if ticket else ()
-        return Decision(outcome=LedgerOutcome.ANSWERED, reason="send", ticket=number, changes=(released, *after))
-    elif said in CANCEL_WORDS:
+        return _told(now, "held_gone")
+    if staff is None or held.staff != staff.key:
+        return _told(now, "held_not_yours")
+    said, proof = one_word.said(now.mail.text), now.sender.proof.value
+    number = held.ticket.number if held.ticket else None
+    if said in one_word.CANCEL:
         cancelled = CancelHeld(outgoing=held.number, reason=f"its author said cancel ({proof})", ticket=number)
-        return Decision(outcome=LedgerOutcome.ANSWERED, reason="cancel", ticket=number, changes=(cancelled,))
-    else:
-        line = "held_not_understood"
-    changes = notices.receipt(now, (line,), ticket=number)
-    return Decision(outcome=LedgerOutcome.ANSWERED, reason=line, ticket=number, changes=changes)
+        return _told(now, "held_cancelled", cancelled)
+    never_meant = one_word.only(now.asked.text if held.ticket else held.text)
+    if said in one_word.SEND and not never_meant:
+        released = ReleaseHeld(outgoing=held.number, reason=f"its author said send ({proof})", ticket=number)
+        after = _after_send(now, held.ticket, staff.key) if held.ticket else ()
+        return Decision(outcome=LedgerOutcome.ANSWERED, reason="send", ticket=number, changes=(released, *after))
+    # A letter of nothing but ``send`` was never meant for the customer: it can only be cancelled.
+    return _asked_again(now, held, "one_word" if never_meant else "held_not_understood")
+
+
+def _told(now: Situation, line: str, *changes: Change) -> Decision:
+    """A receipt of one line about the held letter, and what was done."""
+    ticket = now.held.ticket.number if now.held and now.held.ticket else None
+    told = notices.receipt(now, (line,), ticket=ticket)
+    reason = "cancel" if changes else line
+    return Decision(outcome=LedgerOutcome.ANSWERED, reason=reason, ticket=ticket, changes=(*changes, *told))
+
+
+def _asked_again(now: Situation, held: HeldLetter, line: str) -> Decision:
+    """The same question, at the same reply address: a ``send`` must never be taken for an answer to the customer."""
+    ticket, kind = held.ticket.number if held.ticket else None, NoticeKind.GUARD_HELD
+    words = own_words.own_words(held.text)
+    asked = notices.to_author(now, kind, ticket=ticket, text=words, lines=(line,), held=held.number)
+    return Decision(outcome=LedgerOutcome.ANSWERED, reason=line, ticket=ticket, changes=asked)
 
 
 def _after_send(now: Situation, ticket: TicketView, staff: str) -> tuple[Change, ...]:
@@ -222,6 +254,7 @@ def _after_send(now: Situation, ticket: TicketView, staff: str) -> tuple[Change,
     return (
         *consequences(ticket, staff, now.now, closes=now.asked.closes),
         *now.asked.changes,
+        *_owner_told(now, ticket),
         *_handed_over(now, ticket),
         *notices.receipt(now, now.asked.answers, ticket=ticket.number),
     )

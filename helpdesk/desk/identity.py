@@ -14,6 +14,10 @@ from helpdesk.desk.tokens import Role, Token
 from helpdesk.desk.verdict import Authentication
 from helpdesk.mail.message import Address, Mail
 
+# Doubts that no release lifts.
+SEVERAL_TICKETS = "it was sent to reply addresses of several tickets"
+OTHER_TICKET = "the reply address is of another ticket than the letter that it answers"
+
 
 class Proof(StrEnum):
     """What a staff member's rights rest on; follows from the configuration (DESIGN: trust)."""
@@ -72,7 +76,9 @@ def identify(mail: Mail, evidence: Evidence, config: Config) -> Sender:
     doubt = _doubt(mail, evidence, staff, config) if staff.active else "a staff member who has left"
     proof = _mode(evidence) if doubt is None else Proof.NONE
     if evidence.released:
-        doubt, proof = None, Proof.RELEASED
+        # A person can vouch for who wrote, but not say for whom the words were meant.
+        doubt = _which_ticket(_tokens_of(staff, evidence.claims, evidence.mailbox), evidence)
+        proof = Proof.RELEASED if doubt is None else Proof.NONE
     return Sender(
         address=author,
         staff=staff,
@@ -124,18 +130,26 @@ def _doubt(mail: Mail, evidence: Evidence, staff: Staff, config: Config) -> str 
 
 
 def _about_token(given: tuple[Token, ...], evidence: Evidence, days: int) -> str | None:
-    """Why his token does not count here; words for one customer must never go to another."""
+    """Why his token does not count here."""
     token = given[0]
-    if len({(one.ticket, one.held) for one in given}) > 1:
-        return "it was sent to reply addresses of several tickets"
-    ticket = evidence.candidates.tickets.get(token.ticket) if token.role is Role.AGENT else evidence.held_ticket
+    ticket = _named_ticket(token, evidence)
     if token.role is Role.AGENT and ticket is None:
         return "the reply address is of a ticket that does not exist"
     if ticket is not None and not ticket.tokens_live(evidence.now, days):
         return f"the reply address has died, days after the ticket was closed: {days}"
-    if ticket is not None and _elsewhere(ticket, evidence.claims):
-        return "the reply address is of another ticket than the letter that it answers"
-    return None
+    return _which_ticket(given, evidence)
+
+
+def _which_ticket(given: tuple[Token, ...], evidence: Evidence) -> str | None:
+    """Why it cannot be told which ticket is meant; words for one customer must never go to another."""
+    if len({(one.ticket, one.held) for one in given}) > 1:
+        return SEVERAL_TICKETS
+    ticket = _named_ticket(given[0], evidence) if given else None
+    return OTHER_TICKET if ticket is not None and _elsewhere(ticket, evidence.claims) else None
+
+
+def _named_ticket(token: Token, evidence: Evidence) -> TicketView | None:
+    return evidence.candidates.tickets.get(token.ticket) if token.role is Role.AGENT else evidence.held_ticket
 
 
 def _elsewhere(ticket: TicketView, claims: Claims) -> bool:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from helpdesk.config import Staff
-from helpdesk.desk import people
+from helpdesk.desk import own_words, people
 from helpdesk.desk.changes import Notice, NoticeKind, Notify
+from helpdesk.desk.matching import How
 from helpdesk.desk.situation import Situation
 from helpdesk.desk.verdict import Authentication
 from helpdesk.mail.message import Address
 
 SUBJECT_CHARACTERS = 78  # of a held mail's subject in a warning: what a mail program shows of one
-CUT_SHARE = 0.5  # staff are told when less than this share of a mail's text is shown
+CUT_SHARE = 0.5  # staff are told when less than this share of what may be the writer's own words is shown
+# A reply to a letter of ours, or of a mail that the ticket holds: what it quotes is known.
+_QUOTES_KNOWN = (How.REPLY_ADDRESS, How.OWN_ID, How.KNOWN_ID)
 
 
 def acknowledgement(now: Situation) -> tuple[Notify, ...]:
@@ -37,13 +40,18 @@ def to_staff(
     text: str | None = None,
     author: Address | None = None,
     lines: tuple[str, ...] = (),
+    files: bool = True,
+    last_words: str = "",
+    last_answer: str = "",
+    even_writer: bool = False,
     reason: str,
 ) -> tuple[Notify, ...]:
-    """A letter about this mail to each of the staff members, but never to the one who wrote it.
+    """A letter about this mail to each of the staff members; to the one who wrote it only with ``even_writer``.
 
-    ``text`` and ``author`` stand for the words of this mail and its sender where others are to be shown.
+    ``text`` and ``author`` stand for the words of this mail and its sender where others are to be shown; without
+    ``files`` its attachments are left out.
     """
-    writer = now.sender.staff.key if now.sender.staff else None
+    writer = now.sender.staff.key if now.sender.staff and not even_writer else None
     return tuple(
         Notify(
             notice=Notice(
@@ -54,9 +62,11 @@ def to_staff(
                 staff=person.key,
                 text=now.mail.text if text is None else text,
                 lines=lines,
-                attachments=bool(now.mail.attachments),
+                attachments=files and bool(now.mail.attachments),
                 incoming_author=author or now.sender.address,
                 history_cut=text is None and _much_was_cut(now),
+                last_words=last_words,
+                last_answer=last_answer,
             ),
             reason=reason,
             ticket=ticket,
@@ -72,9 +82,15 @@ def receipt(now: Situation, lines: tuple[str, ...], *, ticket: int | None, text:
 
 
 def to_author(
-    now: Situation, kind: NoticeKind, *, ticket: int | None, text: str, lines: tuple[str, ...]
+    now: Situation,
+    kind: NoticeKind,
+    *,
+    ticket: int | None,
+    text: str,
+    lines: tuple[str, ...],
+    held: int | None = None,
 ) -> tuple[Notify, ...]:
-    """A letter to the staff member who wrote this mail, at the stored address."""
+    """A letter to the staff member who wrote this mail, at the stored address; ``held``: it asks about that letter."""
     staff = now.sender.staff
     assert staff is not None
     notice = Notice(
@@ -85,6 +101,7 @@ def to_author(
         staff=staff.key,
         text=text,
         lines=lines,
+        held=held,
     )
     return (Notify(notice=notice, reason="answers a mail of a colleague", ticket=ticket),)
 
@@ -106,12 +123,15 @@ def unproven(now: Situation) -> tuple[Notify, ...]:
             *written_from,
             f"subject: {now.mail.subject[:SUBJECT_CHARACTERS]}",
             f"doubt: {now.sender.doubt}",
-            f"quarantine: {now.incoming}",
+            f"{'quarantine' if people.runs_it(staff, now.config) else 'in_quarantine_as'}: {now.incoming}",
         ),
     )
     return (Notify(notice=notice, reason=now.sender.doubt or "held"),)
 
 
 def _much_was_cut(now: Situation) -> bool:
-    whole = len(now.mail.full_text.strip())
-    return whole > 0 and len(now.mail.text.strip()) < whole * CUT_SHARE
+    """Much of what may be the writer's own is not shown: no quotation that we know or that is marked as one."""
+    if now.match.how in _QUOTES_KNOWN:
+        return False
+    whole = len(own_words.unmarked(now.mail.full_text))
+    return len(own_words.unmarked(now.mail.text)) < whole * CUT_SHARE

@@ -44,6 +44,11 @@ def members(department: str, config: Config) -> tuple[Staff, ...]:
     return (last,) if last is not None else ()
 
 
+def runs_it(staff: Staff, config: Config) -> bool:
+    """Whether a shell command means something to this person: the admin and the managers."""
+    return staff.role == "manager" or staff == config.admin_staff()
+
+
 def staff_address(staff: Staff) -> Address:
     """Where letters to a staff member go: the first of the stored addresses, never one from a mail."""
     return Address(name=staff.name, address=staff.addresses[0])

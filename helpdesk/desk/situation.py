@@ -23,6 +23,10 @@ class Bounced:
     message_id: str
     recipient: str
     ticket: TicketView | None
+    kind: str = ""
+    """What kind of letter it was; "" when that is not known."""
+    created: datetime | None = None
+    """When it was written."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,3 +65,7 @@ class Situation:
     """What the guards say of the answer in this mail; HOLD asks its author first."""
     last_words: str = ""
     """The customer's latest words on the ticket, for whoever it is handed to."""
+    last_answer: str = ""
+    """What we answered last."""
+    customer_files: tuple[str, ...] = ()
+    """Names of the attachments of the customer's mails, the newest mail first."""

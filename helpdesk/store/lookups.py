@@ -21,10 +21,11 @@ from helpdesk.desk.verdict import Authentication, Facts
 from helpdesk.mail import authentication
 from helpdesk.mail.message import Mail
 from helpdesk.store import tables
+from helpdesk.store.conversation import Conversation, conversation
 from helpdesk.store.statements import AnyRow, decide_alone
 from helpdesk.store.tables import IdSource, Incoming, Outgoing, OutgoingState, ThreadId
 from helpdesk.store.tables.base import key_text, table
-from helpdesk.store.views import last_words, notes, views, words_of
+from helpdesk.store.views import notes, views, words_of
 
 SAME_MAILS = 50  # rows of the ledger with the same Message-ID or content that are compared
 IDS_ASKED = 100  # of one mail: more are named only by an attack
@@ -58,6 +59,9 @@ class Known:
     notes: tuple[str, ...] = ()
     """Internal notes of the ticket that a staff member answers."""
     last_words: str = ""
+    last_answer: str = ""
+    customer_files: tuple[str, ...] = ()
+    """Of the ticket that a staff member writes about, as in `Situation`."""
 
 
 def gather(session: Session, question: Question, config: Config, keys: Keys) -> Known:
@@ -75,18 +79,28 @@ def gather(session: Session, question: Question, config: Config, keys: Keys) -> 
     )
     found = views(session, numbers)
     bound = identity.bound_ticket(mail, claims, question.mailbox, config)
+    about = bound or (held.ticket if held else None)
+    said = conversation(session, about) if about else Conversation()
     return Known(
         facts=facts(session, question, config, keys),
         claims=claims,
         candidates=Candidates(tickets=found, by_id=by_id, children=children),
         contact=_contact(session, mail),
         bounced=tuple(
-            Bounced(message_id=row.message_id, recipient=row.recipient, ticket=found.get(row.ticket or 0))
+            Bounced(
+                message_id=row.message_id,
+                recipient=row.recipient,
+                ticket=found.get(row.ticket or 0),
+                kind=row.kind,
+                created=row.created,
+            )
             for row in letters
         ),
         held=_held_letter(session, held, found.get(held.ticket or 0)) if held else None,
         notes=notes(session, bound) if bound else (),
-        last_words=last_words(session, bound) if bound else "",
+        last_words=said.last_words,
+        last_answer=said.last_answer,
+        customer_files=said.customer_files,
     )
 
 
@@ -110,13 +124,13 @@ def facts(session: Session | None, question: Question, config: Config, keys: Key
 
 
 def authenticated(mail: Mail, mailbox: Mailbox) -> Authentication:
-    """The DMARC result that our own server stamped; UNKNOWN unless the mailbox names its ``authserv_id``."""
+    """What our own server found out about the sender; UNKNOWN unless the mailbox names its ``authserv_id``."""
     if not mailbox.authserv_id:
         return Authentication.UNKNOWN
     domain = mail.sender.domain if mail.sender else ""
     zone = mail.authentication_zone
     return Authentication(
-        authentication.dmarc(mail.authentication, zone, mailbox.authserv_id, domain, tampered=mail.tampered)
+        authentication.verdict(mail.authentication, zone, mailbox.authserv_id, domain, tampered=mail.tampered)
     )
 
 
@@ -178,7 +192,7 @@ def _bounced_letters(session: Session, mail: Mail) -> list[AnyRow]:
         return []
     c = OUTGOING.c
     ids = mail.bounce.message_ids[:IDS_ASKED]
-    query = sa.select(c.message_id, c.recipient, c.ticket).where(c.message_id.in_(ids), c.outside)
+    query = sa.select(c.message_id, c.recipient, c.ticket, c.kind, c.created).where(c.message_id.in_(ids))
     named = {person.address.lower() for person in mail.bounce.recipients}
     rows = list(session.connection().execute(query))
     return sorted(rows, key=lambda row: row.recipient not in named)

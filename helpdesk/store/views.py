@@ -43,17 +43,6 @@ def view(session: Session, number: int) -> TicketView | None:
     return views(session, (number,)).get(number)
 
 
-def last_words(session: Session, number: int) -> str:
-    """The new words of the latest mail by the customer, "" when there is none."""
-    query = (
-        sa.select(MESSAGES.c.text)
-        .where(MESSAGES.c.ticket == number, MESSAGES.c.kind == MessageKind.CUSTOMER)
-        .order_by(MESSAGES.c.id.desc())
-        .limit(1)
-    )
-    return session.connection().scalar(query) or ""
-
-
 def words_of(session: Session, incoming: int) -> str:
     """The new words of one mail that is kept on a ticket, "" when it is not."""
     query = sa.select(MESSAGES.c.text).where(MESSAGES.c.incoming_id == incoming).limit(1)

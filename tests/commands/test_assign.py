@@ -29,11 +29,14 @@ def ask(words: str) -> Asked:
         ("belaa", "not_a_colleague: belaa (bela?)"),
         ("", "not_a_colleague: ? (anna, bela, peter)"),
         ("szabó", "not_one_person: szabó (Szabó Béla, Szabó Péter)"),
+        ("sz", "not_one_person: sz (Szabó Béla, Szabó Péter)"),
+        ("ann", "not_a_colleague: ann (anna?)"),
+        ("kov", "not_a_colleague: kov (anna?)"),
         ("gone", "not_a_colleague: gone (anna, bela, peter)"),
     ],
 )
 def test_the_receipt_names_what_was_done(words: str, answer: str) -> None:
-    """One line a command; somebody who has left is nobody."""
+    """One line a command; somebody who has left is nobody, and the beginning of a name hands nothing over."""
     assert ask(words).answers == (answer,)
 
 

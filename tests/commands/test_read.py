@@ -113,3 +113,88 @@ def test_a_note_keeps_all_its_words_inside() -> None:
     asked = read("#note figyelem\nrossz fizető")
     assert (asked.internal, asked.text) == (True, "figyelem\n\nrossz fizető")
     assert of_kind(asked.changes, SetStatus) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#note: titok",
+        "#Note: titok",
+        "#note, titok",
+        "#note:titok",
+        "# note\ntitok",
+        "##note\ntitok",
+        "*#note*\ntitok",
+        "**#note:** titok",
+        "*#note titok*",
+        "_#note_ titok",
+        "\uff03note\ntitok",
+        "\ufe5fnote titok",
+        "Szia,\n\n#note:\ntitok",
+    ],
+)
+def test_what_can_mean_nothing_but_a_note_is_one(text: str) -> None:
+    """Habits and mail programs put something around a command; what was meant for colleagues stays inside."""
+    asked = read(text)
+    assert (asked.internal, asked.refused) == (True, False)
+    assert asked.text.split()[-1] == "titok"
+
+
+@pytest.mark.parametrize("text", ["#close.", "#close!", "#CLOSE:", "# close", "Kész.\n\n*#close*", "\uff03close"])
+def test_what_can_mean_nothing_but_closing_closes(text: str) -> None:
+    """The same for another command."""
+    assert (read(text).closes, read(text).refused) == (True, False)
+
+
+@pytest.mark.parametrize("text", ["#assign: bela", "#assign bela.", "#assign, Béla!"])
+def test_signs_around_a_name_do_not_hide_it(text: str) -> None:
+    """A colon before it, a full stop behind it."""
+    assert of_kind(read(text).changes, SetOwner)[0].owner == "bela"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Szia!\n#close", "misplaced_command: #close"),
+        ("Szia,\n#note\ntitok", "misplaced_command: #note"),
+        ("a\nb\nc\nd\ne\nf\n#note: titok", "misplaced_command: #note"),
+        ("Szia,\n#ntoe\ntitok", "unknown_command_near: #ntoe #note"),
+        ("- #note\ntitok", "malformed_command: #note"),
+        ("(#note) titok", "malformed_command: #note"),
+        ("###note\ntitok", "malformed_command: #note"),
+        ("#note-titok", "malformed_command: #note"),
+        ("#close?", "malformed_command: #close"),
+        ("\u266fclose", "malformed_command: #close"),
+        ("#cl\u200bose", "disguised_command: #close"),
+        ("#\uff4e\uff4f\uff54\uff45 titok", "disguised_command: #note"),
+        ("Kész.\n\n#\u0441l\u043e\u0455\u0435", "unknown_command_near: #\u0441l\u043e\u0455\u0435 #close"),
+        ("Kész.\n\n#send", "unknown_command: #send"),
+    ],
+)
+def test_what_only_looks_like_a_command_is_refused(text: str, answer: str) -> None:
+    """It is not obeyed where that is a guess, and it never reaches the customer."""
+    asked = read(text)
+    assert (asked.refused, asked.answers, asked.changes, asked.text) == (True, (answer,), (), asked.text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A #1234 számú rendelés",
+        "#1234",
+        "Írja ezt: #close",
+        "Szia,\n#nyomtató",
+        "Kész.\n\n#nyomtató-csere",
+        "C# note",
+        "# Összefoglaló\nKész.",
+    ],
+)
+def test_numbers_and_hashtags_stay_words(text: str) -> None:
+    """Inside a sentence anything may stand, and a hashtag at a line of its own is for the customer."""
+    assert (read(text).text, read(text).refused) == (text, False)
+
+
+def test_only_the_refusals_are_told() -> None:
+    """Nothing of the mail was done, so nothing is said to be done."""
+    assert read("#close\n#assign nobody\n#note x").answers[0].startswith("not_a_colleague: nobody")
+    assert len(read("#close\n#assign nobody\n#note x").answers) == 1

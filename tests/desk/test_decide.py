@@ -11,6 +11,8 @@ from helpdesk.desk.verdict import Kind, Outcome, Verdict
 from helpdesk.mail.message import Address
 from helpdesk.thinking import Thought
 from tests.builders import (
+    ANNA,
+    BELA,
     JANOS,
     at_token,
     config,
@@ -142,3 +144,11 @@ def test_an_automatic_reply_does_not_reopen() -> None:
     """C04: it is a silent note."""
     closed = thought(mail(to=at_token(tokens.customer(1042))), ticket(status=Status.PENDING))
     assert of_kind(decided(closed, judged(MUTE, Kind.AUTO_REPLY)).changes, SetStatus) == []
+
+
+@pytest.mark.parametrize(("sender", "line"), [(ANNA, "quarantine: 7"), (BELA, "in_quarantine_as: 7")])
+def test_only_who_runs_it_is_told_a_shell_command(sender: Address, line: str) -> None:
+    """Anna is the admin; Béla reads who can help him."""
+    forged = from_staff(sender=sender, to=(Address(name=None, address="support@helpdesk.test"),))
+    (letter,) = notices(thought(forged, ticket()).decision.changes)
+    assert letter.lines[-1] == line

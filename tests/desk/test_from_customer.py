@@ -221,7 +221,23 @@ def test_the_language_of_a_ticket(contact: str | None, written: str | None, mail
     assert of_kind(changes, OpenTicket)[0].language == language
 
 
-@pytest.mark.parametrize(("full", "cut"), [("Nem megy a nyomtató.", False), ("Nem megy.\n" * 50, True), ("", False)])
-def test_staff_read_that_much_was_cut(full: str, cut: bool) -> None:
-    """When less than half of a mail is shown."""
-    assert notices(thought(mail(full_text=full)).decision.changes)[-1].history_cut is cut
+OURS = "##- Kérjük, a választ e fölé a sor fölé írja -##\n\n" + "Jegy: HD-1042\n" * 50
+MARKED = "2026. 03. 02. 9:00 keltezéssel, Anna írta:\n" + "> Próbálja újra.\n" * 50
+UNMARKED = "From: Anna <anna@x.test>\nSent: Monday\nTo: Éva\nSubject: x\n\n" + "Próbálja újra.\n" * 50
+SIGNED = "-- \nNagy Éva\n" + "Titoktartási nyilatkozat: csak a címzettnek szól.\n" * 5
+
+
+@pytest.mark.parametrize(
+    ("below", "cut"),
+    [("", False), (OURS, False), (MARKED, False), (SIGNED, False), (UNMARKED, True), ("Nem megy.\n" * 50, True)],
+)
+def test_staff_read_that_much_was_cut(below: str, cut: bool) -> None:
+    """When less than half of what may be the customer's own words is shown; quote marks say that it is not."""
+    found = thought(mail(text="Nem megy.", full_text=f"Nem megy.\n\n{below}"))
+    assert notices(found.decision.changes)[-1].history_cut is cut
+
+
+def test_a_reply_that_quotes_what_we_know_is_no_reason_to_warn() -> None:
+    """It came to the ticket's own address: what it quotes is on the ticket."""
+    reply = mail(text="Jó.", full_text=f"Jó.\n\n{UNMARKED}", to=at_token(tokens.customer(1042)))
+    assert not notices(thought(reply, ticket()).decision.changes)[-1].history_cut

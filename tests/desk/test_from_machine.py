@@ -36,7 +36,7 @@ def test_a_bounce_of_our_letter_is_noted_and_the_ticket_s_people_are_told() -> N
     letters = notices(decision.changes)
     assert {letter.kind for letter in letters} == {NoticeKind.NOT_DELIVERED}
     assert {letter.recipient.domain for letter in letters} == {"helpdesk.test"}
-    assert letters[0].lines == ("not_delivered_to: EVA@customer.test 5.1.1",)
+    assert letters[0].lines == ("not_delivered_to: EVA@customer.test", "why.no_such_address: 5.1.1")
 
 
 def test_a_delay_is_noted_and_nobody_is_troubled() -> None:
@@ -87,3 +87,13 @@ def test_an_automatic_reply_without_a_ticket_is_only_recorded() -> None:
     """It opens none."""
     decision = decided(thought(mail()), judged(Outcome.MUTE, Kind.AUTO_REPLY))
     assert (decision.outcome, decision.changes) == (LedgerOutcome.AUTOMATIC, ())
+
+
+def test_a_colleague_who_gets_no_letters_is_told_to_the_others() -> None:
+    """Else a ticket could stay unseen; once a day, never to the one who cannot be reached, and he is not suspended."""
+    letter = Bounced(message_id="<ours@helpdesk.test>", recipient="bela@helpdesk.test", ticket=ticket())
+    decision = bounced(failed("bela@helpdesk.test"), letters=(letter,))
+    assert of_kind(decision.changes, MarkBounced) == []
+    (told,) = notices(decision.changes)
+    assert (told.kind, told.staff) == (NoticeKind.ADMIN_ALERT, "anna")
+    assert told.key.endswith("unreachable:bela:2026-03-02:anna")

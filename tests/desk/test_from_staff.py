@@ -62,7 +62,7 @@ def test_an_answer_goes_to_the_customer_makes_an_owner_and_is_the_first_response
 
 def test_a_second_answer_changes_neither_owner_nor_first_response() -> None:
     """They are facts of the first one."""
-    decision = done(from_staff(), ticket(owner="bela", first_response=NOW, status=Status.PENDING))
+    decision = done(from_staff(), ticket(owner="anna", first_response=NOW, status=Status.PENDING))
     assert len(decision.changes) == 2
     assert len(outside(decision)) == 1
 
@@ -200,10 +200,27 @@ def test_send_does_what_the_held_mail_asked_for() -> None:
 
 @pytest.mark.parametrize("said", ["cancel", "Cancel.", "drop", "#cancel", "#drop"])
 def test_cancel_stops_the_letter(said: str) -> None:
-    """And nothing else."""
-    (change,) = about_held(said, text="#close\n\nx").changes
-    assert isinstance(change, CancelHeld)
-    assert change.outgoing == 5
+    """Nothing else is done, and its author reads that it was stopped."""
+    decision = about_held(said, text="#close\n\nx")
+    assert [change.outgoing for change in of_kind(decision.changes, CancelHeld)] == [5]
+    assert [letter.lines for letter in notices(decision.changes)] == [("held_cancelled",)]
+    assert len(decision.changes) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "held", "line"),
+    [
+        ("send", {"waiting": False}, "held_gone"),
+        ("send", {"staff": "bela"}, "held_not_yours"),
+        ("cancel", {"ticket": None, "waiting": False}, "held_gone"),
+    ],
+)
+def test_what_cannot_be_decided_is_answered_with_a_receipt(said: str, held: dict[str, Any], line: str) -> None:
+    """The letter goes on waiting; nothing reaches the customer."""
+    decision = about_held(said, **held)
+    (receipt,) = notices(decision.changes)
+    assert (receipt.kind, receipt.lines, decision.reason) == (NoticeKind.RECEIPT, (line,), line)
+    assert len(decision.changes) == 1
 
 
 @pytest.mark.parametrize(
@@ -211,17 +228,25 @@ def test_cancel_stops_the_letter(said: str) -> None:
     [
         ("please send it", {}, "held_not_understood"),
         ("", {}, "held_not_understood"),
-        ("send", {"waiting": False}, "held_gone"),
-        ("send", {"staff": "bela"}, "held_not_yours"),
-        ("cancel", {"ticket": None, "waiting": False}, "held_gone"),
+        ("", {"ticket": None}, "held_not_understood"),
+        ("send", {"text": "send\n\nÜdv, Anna"}, "one_word"),
+        ("send", {"text": "#close\n\nsend"}, "one_word"),
     ],
 )
-def test_everything_else_is_answered_with_a_receipt(said: str, held: dict[str, Any], line: str) -> None:
-    """The letter goes on waiting; nothing reaches the customer."""
+def test_what_decides_nothing_is_asked_again_at_the_same_address(said: str, held: dict[str, Any], line: str) -> None:
+    """With the held letter's own reply address: at the ticket's a ``send`` would be an answer to the customer."""
     decision = about_held(said, **held)
-    (receipt,) = notices(decision.changes)
-    assert (receipt.kind, receipt.lines, decision.reason) == (NoticeKind.RECEIPT, (line,), line)
+    (asked,) = notices(decision.changes)
+    assert (asked.kind, asked.held, asked.staff, asked.lines) == (NoticeKind.GUARD_HELD, 5, "anna", (line,))
+    assert asked.text == held.get("text", NOTE)
     assert len(decision.changes) == 1
+
+
+@pytest.mark.parametrize("said", ["send", "Send!", "cancel", "drop", "send\n\nÜdv, Anna"])
+def test_a_word_about_a_held_letter_never_goes_to_the_customer(said: str) -> None:
+    """Sent as a reply to another letter than the one that asked."""
+    decision = done(from_staff(said))
+    assert [letter.guarded for letter in outside(decision)] == ["one_word: it is only a word about a letter that waits"]
 
 
 def test_a_word_about_a_letter_that_is_not_known_any_more() -> None:
@@ -233,3 +258,105 @@ def test_a_word_about_a_letter_that_is_not_known_any_more() -> None:
 def test_a_held_letter_without_a_ticket_can_be_sent() -> None:
     """There is no ticket that anything could follow for."""
     assert len(about_held("send", ticket=None).changes) == 1
+
+
+@pytest.mark.parametrize("text", ["#note", "#note:\n\n-- \nAnna", "#note\n#assign bela"])
+def test_a_note_without_words_is_refused(text: str) -> None:
+    """Its writer thinks that he has said something; a file alone is a note."""
+    decision = done(from_staff(text, attachments=(LOGO,)))
+    assert [letter.lines for letter in notices(decision.changes)] == [("nothing_done", "note_without_words")]
+    assert of_kind(decision.changes, SetOwner) == []
+    photo = Attachment(name="x.jpg", type="image/jpeg", size=9, position=1)
+    assert kept(done(from_staff(text, attachments=(photo,)))) is MessageKind.NOTE
+
+
+@pytest.mark.parametrize("site", ["always", "with_answer"])
+def test_closing_what_is_closed_says_so(site: Any) -> None:
+    """Nothing changes, and the customer is not told again."""
+    decision = done(from_staff("#close"), ticket(status=Status.CLOSED), site=config(tickets=Tickets(closing_note=site)))
+    assert [letter.lines for letter in notices(decision.changes)] == [("already_closed: HD-1042",)]
+    assert (status(decision), outside(decision)) == ([], [])
+
+
+def test_an_answer_with_close_leaves_a_closed_ticket_closed() -> None:
+    """It is not opened by the way."""
+    decision = done(from_staff("#close\n\nMég valami."), ticket(status=Status.CLOSED))
+    assert (status(decision), len(outside(decision))) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("owner", "text", "told"),
+    [
+        ("bela", "Kész.", ["bela"]),
+        ("anna", "Kész.", []),
+        (None, "Kész.", []),
+        ("gone", "Kész.", []),
+        ("bela", "#close", []),
+        ("bela", "#assign bela\n\nKész.", []),
+    ],
+)
+def test_the_owner_reads_what_a_colleague_answered(owner: str | None, text: str, told: list[str]) -> None:
+    """So that he does not say it again; nobody else is told, and he not twice."""
+    found = notices(done(from_staff(text), ticket(owner=owner)).changes)
+    letters = [letter for letter in found if letter.kind is NoticeKind.STAFF_ANSWER]
+    assert [letter.staff for letter in letters] == told
+    assert all((letter.text, letter.incoming_author) == ("Kész.", ANNA) for letter in letters)
+
+
+def test_the_owner_reads_an_answer_that_was_released() -> None:
+    """As if it had gone out at once; what was attached to the ``send`` is not shown."""
+    decision = about_held("send", ticket=ticket(owner="bela"))
+    (letter,) = notices(decision.changes)
+    assert (letter.kind, letter.staff, letter.text, letter.attachments) == (
+        NoticeKind.STAFF_ANSWER,
+        "bela",
+        NOTE,
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "last_words", "last_answer"),
+    [
+        ("#assign bela", "Nem megy.", "", "Próbálja újra."),
+        ("#assign bela\n\nKollégám jelentkezik.", "Nem megy.", "", "Kollégám jelentkezik."),
+        ("#assign bela\n#note vigyázz", "vigyázz", "Nem megy.", "Próbálja újra."),
+    ],
+)
+def test_a_handover_shows_the_conversation(text: str, words: str, last_words: str, last_answer: str) -> None:
+    """The customer's last words, our last answer, and which files there are; not those of the colleague's mail."""
+    decision = done(
+        from_staff(text, attachments=(LOGO,)),
+        last_words="Nem megy.",
+        last_answer="Próbálja újra.",
+        customer_files=("foto.jpg", "foto.jpg", *(f"{number}.pdf" for number in range(30))),
+    )
+    (letter,) = [letter for letter in notices(decision.changes) if letter.kind is NoticeKind.NEW_TICKET]
+    assert (letter.text, letter.last_words, letter.last_answer) == (words, last_words, last_answer)
+    assert letter.lines[1].startswith("customer_files: foto.jpg, 0.pdf, ")
+    assert letter.lines[1].endswith(", 18.pdf, …")
+
+
+def alone(*staff: str, admin: str = "anna") -> Any:
+    """A site whose department has these members."""
+    base = config()
+    company = base.company.model_copy(update={"admin": admin})
+    support = base.departments["support"].model_copy(update={"members": staff})
+    return base.model_copy(update={"company": company, "departments": {"support": support}})
+
+
+@pytest.mark.parametrize(
+    ("members", "admin", "told"),
+    [
+        (("anna", "bela"), "anna", ["bela"]),
+        (("anna",), "bela", ["bela"]),
+        (("anna",), "anna", ["anna"]),
+        ((), "anna", ["anna"]),
+    ],
+)
+def test_a_colleagues_own_ticket_is_never_seen_by_nobody(members: tuple[str, ...], admin: str, told: list[str]) -> None:
+    """The others of the department, else the admin, else the writer himself."""
+    mine = from_staff("A rendszer áll.", to=(Address(name=None, address="support@helpdesk.test"),), subject="x")
+    decision = thought(mine, site=alone(*members, admin=admin), released=True).decision
+    letters = [letter for letter in notices(decision.changes) if letter.kind is NoticeKind.NEW_TICKET]
+    assert [letter.staff for letter in letters] == told

@@ -227,3 +227,17 @@ def test_a_token_is_for_one_person() -> None:
     """Béla's reply to Anna's letter is held, and Béla is told."""
     (told,) = notices(thought(from_staff(sender=BELA), ticket()).decision.changes)
     assert told.recipient.address == "bela@helpdesk.test"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"to": (*at_token(tokens.agent(1042, 1)), *at_token(tokens.agent(7, 1)))},
+        {"in_reply_to": (OTHER_ID,)},
+    ],
+)
+def test_a_release_vouches_for_the_writer_not_for_the_ticket(values: dict[str, Any]) -> None:
+    """Words for one customer must never go to another, whoever lets them through."""
+    found = thought(from_staff(**values), ticket(), ticket(7), released=True)
+    assert found.decision.outcome is LedgerOutcome.QUARANTINE
+    assert not found.situation.sender.proven

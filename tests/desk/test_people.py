@@ -52,3 +52,11 @@ def test_a_site_without_staff_tells_nobody() -> None:
 def test_only_the_words_of_customers_and_answers_are_public(kind: MessageKind) -> None:
     """A draft, a note and a stranger's mail are for staff."""
     assert kind.public is (kind.value in ("customer", "answer"))
+
+
+def test_managers_and_the_admin_run_it() -> None:
+    """To the others a shell command says nothing."""
+    base = config().staff
+    boss = base["bela"].model_copy(update={"key": "boss", "id": 3, "role": "manager"})
+    site = config(staff={**base, "boss": boss}, company=config().company.model_copy(update={"admin": "anna"}))
+    assert [key for key, staff in site.staff.items() if people.runs_it(staff, site)] == ["anna", "boss"]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from helpdesk.errors import StoreBusy, StoreError, StoreFull, StoreGone, StoreReadOnly
+from helpdesk.errors import StoreBroken, StoreBusy, StoreError, StoreFull, StoreGone, StoreReadOnly
 from helpdesk.store.faults import translated, translation
 from helpdesk.store.session import Store
 from helpdesk.store.tables import RawMail
@@ -34,8 +34,8 @@ class Complaint(psycopg.OperationalError):
         (sqlite3.SQLITE_LOCKED, StoreBusy),
         (sqlite3.SQLITE_FULL, StoreFull),
         (sqlite3.SQLITE_READONLY_DBMOVED, StoreReadOnly),
-        (sqlite3.SQLITE_IOERR_FSYNC, StoreError),
-        (sqlite3.SQLITE_CORRUPT, StoreError),
+        (sqlite3.SQLITE_IOERR_FSYNC, StoreBroken),
+        (sqlite3.SQLITE_CORRUPT, StoreBroken),
     ],
 )
 def test_codes_of_sqlite(code: int, kind: type[StoreError]) -> None:

@@ -118,7 +118,7 @@ def test_a_contact_is_found_in_any_case(store: Store) -> None:
 
 
 def test_a_bounce_finds_our_letters_by_their_ids(store: Store) -> None:
-    """Those to outsiders, the ones to the failed recipient first; no others (C22)."""
+    """To customers and to colleagues, the ones to the failed recipient first; no others (C22)."""
     number = ticket(store)
     put(
         store,
@@ -134,6 +134,7 @@ def test_a_bounce_finds_our_letters_by_their_ids(store: Store) -> None:
     assert [(each.recipient, each.ticket and each.ticket.number) for each in found] == [
         ("eva@customer.test", number),
         ("other@x.test", number),
+        ("anna@helpdesk.test", number),
     ]
 
 

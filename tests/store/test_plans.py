@@ -63,6 +63,7 @@ def _rows() -> dict[type[SQLModel], list[dict[str, Any]]]:
     done: dict[str, Any] = {
         "mailbox": "support",
         "source": "imap",
+        "generation": 1,
         "received": NOW,
         "kept_at": NOW,
         "acknowledge": True,
@@ -146,5 +147,5 @@ def test_no_table_is_read_whole_to_work_on_mails(full: Store) -> None:
         claim(full)
         finish(full, numbers[0])
         with full.reading() as session:
-            queues.to_be_filed(session, "support", 50)
+            queues.to_be_filed(session, "support", 1, 50)
     assert scans(full, [each for each in sent if each.statement.startswith(("SELECT", "UPDATE"))]) == []

@@ -8,7 +8,7 @@ from helpdesk.desk.changes import AddParticipant, FirstResponse, KeepMessage, Se
 from helpdesk.desk.ticket import MessageKind, Status, TicketView
 from helpdesk.store.session import Store
 from helpdesk.store.threads import remember_letter
-from helpdesk.store.views import THREAD_IDS, last_words, notes, view, views
+from helpdesk.store.views import THREAD_IDS, notes, view, views
 from tests.builders import EVA, JANOS, NOW, mail
 from tests.store.queries import counted
 from tests.store.rows import change, fetched, keep, ticket
@@ -100,15 +100,12 @@ def test_many_tickets_cost_as_many_queries_as_one(store: Store) -> None:
     assert len(one) == len(many) == 3
 
 
-def test_the_last_words_are_the_customers(store: Store) -> None:
-    """Not a colleague's note after them; "" when there are none."""
+def test_only_notes_are_notes(store: Store) -> None:
+    """They are what must not reach a customer."""
     number = ticket(store)
-    with store.reading() as session:
-        assert last_words(session, number) == ""
-    for text, kind in (("first", MessageKind.CUSTOMER), ("last", MessageKind.CUSTOMER), ("psst", MessageKind.NOTE)):
+    for text, kind in (("first", MessageKind.CUSTOMER), ("psst", MessageKind.NOTE)):
         say(store, number, text, kind)
     with store.reading() as session:
-        assert last_words(session, number) == "last"
         assert notes(session, number) == ("psst",)
 
 
