@@ -95,10 +95,6 @@ class Daemon:
         app = self.app
         fields = {"mailboxes": len(app.config.mailboxes), "read_only": self.read_only or None}
         console.event("daemon started", database=app.store.dialect, **fields)
-        if app.store.wal_reset_bug:
-            console.event(
-                "sqlite with the wal-reset bug", mend="only this daemon copies the log back, so it cannot harm"
-            )
         if app.store.path is not None:
             with app.store.writing() as session:
                 queues.forget_claims(session, app.now())

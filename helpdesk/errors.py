@@ -11,6 +11,7 @@ HelpdeskError
 │   ├── StoreFull         no space left, or less than ``minimum_free_mb``
 │   ├── StoreReadOnly     the database cannot be written
 │   ├── StoreGone         the connection is lost
+│   ├── StoreBroken       the disk or the file is damaged
 │   ├── SchemaMismatch    written by a newer version, or not migrated yet
 │   └── AlreadyRunning    a second daemon on the same file
 ├── MailboxError          the IMAP side
@@ -49,6 +50,8 @@ class Problem:
     line: int | None
     message: str
     mend: str
+    note: bool = False
+    """True when it should be known but keeps nothing from working."""
 
     def __str__(self) -> str:
         where = str(self.file) if self.file else "environment"
@@ -96,6 +99,10 @@ class StoreReadOnly(StoreError):
 
 class StoreGone(StoreError):
     """The connection to the database is lost."""
+
+
+class StoreBroken(StoreError):
+    """The database file cannot be read or written; look at the disk."""
 
 
 class SchemaMismatch(StoreError):

@@ -10,7 +10,7 @@ from helpdesk import console, letters
 from helpdesk.app import App
 from helpdesk.config import Mailbox
 from helpdesk.desk import people
-from helpdesk.errors import HelpdeskError, StoreBusy, StoreFull, StoreGone, StoreReadOnly
+from helpdesk.errors import HelpdeskError, StoreBroken, StoreBusy, StoreFull, StoreGone, StoreReadOnly
 from helpdesk.mail.message import Mail
 from helpdesk.parse_worker import ParseWorkers
 from helpdesk.store import lookups, parts, queues
@@ -25,7 +25,7 @@ LEASE_SECONDS = 300.0  # a batch of the slowest mails is done by then; later ano
 POLL_SECONDS = 2.0  # how often the queue is looked at although nobody rang
 BEAT_SECONDS = 30.0  # between two signs of life: each is a write to the disk, for years
 # Errors that say nothing about the mail in hand: the database itself is in trouble, and everything waits for it.
-TROUBLE = (StoreBusy, StoreFull, StoreReadOnly, StoreGone)
+TROUBLE = (StoreBusy, StoreFull, StoreReadOnly, StoreGone, StoreBroken)
 
 
 class Intake:

@@ -9,12 +9,12 @@ from datetime import timedelta
 
 from helpdesk.app import App
 from helpdesk.compose import message
-from helpdesk.desk import people
+from helpdesk.desk import people, returned
 from helpdesk.desk.changes import Notice, NoticeKind
 from helpdesk.desk.ticket import TicketView
 from helpdesk.store import queues
 from helpdesk.store.apply import Cause, record, remember_letter
-from helpdesk.store.queues import Letter, Put
+from helpdesk.store.queues import EXPIRED, Letter, LetterView, Put
 from helpdesk.store.session import Session
 from helpdesk.store.tables import OutgoingState
 from helpdesk.store.views import view, views
@@ -28,10 +28,11 @@ def write(
     """Compose every letter and queue it, in the transaction of the changes that led to it."""
     puts: list[Put] = []
     held: int | None = None
+    session.flush()  # letters speak of the ticket as it is now, not as it was before this mail
     tickets = views(session, {notice.ticket for notice in notices if notice.ticket is not None})
     for notice in notices:
-        asked = replace(notice, held=held) if notice.kind is NoticeKind.GUARD_HELD else notice
-        if asked.kind is NoticeKind.GUARD_HELD and held is None:
+        asked = replace(notice, held=notice.held or held) if notice.kind is NoticeKind.GUARD_HELD else notice
+        if asked.kind is NoticeKind.GUARD_HELD and asked.held is None:
             continue
         put = _write(app, session, asked, tickets.get(asked.ticket or 0), cause, raw)
         if asked.guarded and put.state is OutgoingState.HELD:
@@ -90,7 +91,8 @@ def _alert(app: App, session: Session, put: Put, cause: Cause) -> None:
 def report_failure(app: App, outgoing: int) -> None:
     """A letter has failed for good: it shows on its ticket, and people concerned get a letter about it.
 
-    Those of the ticket when a customer cannot be reached, the admin when it is one of them.
+    Those of the ticket when a customer cannot be reached, the admin when it is one of them. An automatic letter that
+    only became too old (after a long stop, or days of ``--read-only``) is noted and nothing more.
     """
     with app.store.writing() as session:
         failed = queues.letter(session, outgoing)
@@ -99,22 +101,33 @@ def report_failure(app: App, outgoing: int) -> None:
         ticket = view(session, failed.ticket) if failed.ticket is not None else None
         if ticket is not None:
             record(session, ticket.number, "not_delivered", reason, cause, letter=outgoing, to=failed.recipient)
-        admin = app.config.admin_staff()
-        if failed.outside:
-            kind, told = NoticeKind.NOT_DELIVERED, people.concerned(ticket, app.config) if ticket is not None else ()
-        else:
-            kind, told = NoticeKind.ADMIN_ALERT, (admin,) if admin is not None else ()
-        notices = [
-            Notice(
-                kind=kind,
-                recipient=people.staff_address(staff),
-                key=f"{kind}:letter:{outgoing}:{staff.key}",
-                ticket=ticket.number if ticket is not None else None,
-                staff=staff.key,
-                lines=(f"not_delivered_to: {failed.recipient}", f"server_said: {reason}"),
-            )
-            for staff in told
-            # Not to the address that has just failed: that letter would fail too, and be told of, and so on.
-            if failed.recipient not in staff.addresses
-        ]
-        write(app, session, notices, cause)
+        if not (failed.automatic and reason.startswith(EXPIRED)):
+            write(app, session, _about_failure(app, failed, ticket, reason), cause)
+
+
+def _about_failure(app: App, failed: LetterView, ticket: TicketView | None, reason: str) -> list[Notice]:
+    admin = app.config.admin_staff()
+    if failed.outside:
+        kind, told = NoticeKind.NOT_DELIVERED, people.concerned(ticket, app.config) if ticket is not None else ()
+        key = f"{kind}:letter:{failed.id}"
+    elif failed.kind == NoticeKind.ADMIN_ALERT:
+        # An alarm about an alarm that failed would fail as well, and be told of, and so on.
+        return []
+    else:
+        kind, told = NoticeKind.ADMIN_ALERT, (admin,) if admin is not None else ()
+        key = f"{kind}:unreachable:{failed.recipient}:{app.now():%Y-%m-%d}"
+    return [
+        Notice(
+            kind=kind,
+            recipient=people.staff_address(staff),
+            key=f"{key}:{staff.key}",
+            ticket=ticket.number if ticket is not None else None,
+            staff=staff.key,
+            lines=(
+                *returned.which(failed.kind, failed.created, app.config),
+                f"not_delivered_to: {failed.recipient}",
+                f"server_said: {reason}",
+            ),
+        )
+        for staff in told
+    ]

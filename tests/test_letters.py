@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,17 @@ from helpdesk import letters, plugins
 from helpdesk.app import App
 from helpdesk.compose.render import Templates
 from helpdesk.config import Limits
+from helpdesk.desk import tokens
 from helpdesk.intake import Intake
+from helpdesk.mail import parse
 from helpdesk.store import browse, migrate, queues
 from helpdesk.store.queues import LetterView
 from helpdesk.store.session import Store
 from helpdesk.store.tables import OutgoingState
-from tests.builders import KEYS, NOW, config
+from tests.builders import KEYS, NOW, at_token, config
 from tests.test_intake import MAIL, keep
+
+NUMBERS = count(1)
 
 
 @pytest.fixture
@@ -73,11 +78,20 @@ def test_a_failed_letter_to_a_colleague_is_told_to_the_admin(app: App) -> None:
     assert alert.recipient == "anna@helpdesk.test"
 
 
-def test_a_failed_letter_to_the_admin_writes_no_other_to_him(app: App) -> None:
-    """It would fail too, and be told of, and so on for ever."""
+def test_an_alarm_that_fails_makes_no_other(app: App) -> None:
+    """The letter about a letter too large may arrive; one about an alarm would fail too, and so on for ever."""
     to_anna = next(letter for letter in handled(app, MAIL % (1, 1, 1)) if letter.recipient.startswith("anna"))
-    fail(app, to_anna, "552 mailbox full")
-    assert not [letter for letter in outbox(app) if letter.kind == "admin_alert"]
+    fail(app, to_anna, "552 5.3.4 message too big")
+    (alert,) = [letter for letter in outbox(app) if letter.kind == "admin_alert"]
+    fail(app, alert, "552 5.2.2 mailbox full")
+    assert len([letter for letter in outbox(app) if letter.kind == "admin_alert"]) == 1
+
+
+def test_what_only_became_too_old_is_noted_and_raises_no_storm(app: App) -> None:
+    """As after days of ``run --read-only``; an answer by a person is told of all the same."""
+    for letter in handled(app, MAIL % (1, 1, 1)):
+        fail(app, letter, "expired: it could not be sent before 2026-03-04 09:00 UTC")
+    assert {letter.kind for letter in outbox(app)} == {"acknowledgement", "new_ticket"}
 
 
 def test_the_breaker_holds_and_the_admin_hears_of_it_once(app: App) -> None:
@@ -86,3 +100,48 @@ def test_the_breaker_holds_and_the_admin_hears_of_it_once(app: App) -> None:
     states = [letter.state for letter in found if letter.kind == "acknowledgement"]
     assert states == [OutgoingState.QUEUED, OutgoingState.HELD, OutgoingState.HELD]
     assert len([letter for letter in found if letter.kind == "admin_alert"]) == 1
+
+
+def from_anna(to: str, text: str) -> bytes:
+    number = next(NUMBERS)
+    head = f"From: anna@helpdesk.test\r\nTo: {to}\r\nSubject: Re: x\r\nMessage-ID: <a{number}@helpdesk.test>\r\n"
+    return f"{head}Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n".encode()
+
+
+def then(app: App, raw: bytes) -> list[LetterView]:
+    """What is in the outbox after one more mail."""
+    mail = queues.Fetched(mailbox="support", raw=raw, received=NOW, uidvalidity=1, uid=100 + next(NUMBERS))
+    with app.store.writing() as session:
+        queues.keep(session, [mail], NOW)
+    return handled(app)
+
+
+def reply_to(app: App, letter: LetterView) -> str:
+    with app.store.reading() as session:
+        return parse.parse(queues.letter_bytes(session, letter.id)).reply_to[0].address
+
+
+def test_a_question_that_was_not_understood_is_asked_again_at_the_held_letters_address(app: App) -> None:
+    """So that the next ``send`` decides about the letter, and is no answer to the customer."""
+    ticket = handled(app, MAIL % (1, 1, 1))[0].ticket or 0
+    agent = at_token(tokens.agent(ticket, 1))[0].address
+    question = then(app, from_anna(agent, ""))[-1]
+    again = then(app, from_anna(reply_to(app, question), "igen, mehet"))[-1]
+    assert (question.kind, again.kind) == ("guard_held", "guard_held")
+    assert reply_to(app, again) == reply_to(app, question)
+    found = then(app, from_anna(reply_to(app, again), "send"))
+    assert [letter.state for letter in found if letter.kind == "answer"] == [OutgoingState.QUEUED]
+
+
+def test_the_new_owner_reads_what_was_said_before_a_held_answer_went_out(app: App) -> None:
+    """The customer's last words and the answer that was released, with ``#assign`` in it."""
+    ticket = handled(app, MAIL % (1, 1, 1))[0].ticket or 0
+    agent = at_token(tokens.agent(ticket, 1))[0].address
+    question = then(app, from_anna(agent, "#assign bela\r\n\r\nI am out of the office until Monday."))[-1]
+    found = then(app, from_anna(reply_to(app, question), "send"))
+    letter = next(letter for letter in found[::-1] if letter.kind == "new_ticket")
+    with app.store.reading() as session:
+        shown = parse.parse(queues.letter_bytes(session, letter.id)).full_text
+    assert letter.recipient == "bela@helpdesk.test"
+    assert "> It does not print." in shown
+    assert "> I am out of the office until Monday." in shown

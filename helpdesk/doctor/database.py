@@ -65,7 +65,7 @@ def _database(config: Config, store: Store) -> Finding:
     except StoreError as error:
         mend = f"Let the user of helpdesk write it, or mend {key(config, 'store.url')}."
         return wrong(str(error), mend)
-    return well(f"{store.url.render_as_string(hide_password=True)} can be read and written")
+    return well(f"{store.path or store.url.render_as_string(hide_password=True)} can be read and written")
 
 
 def _folder(store: Store) -> Finding:

@@ -116,5 +116,6 @@ def _letter(raw: bytes, sender: str, recipient: str, message_id: str, now: datet
         expires=now + timedelta(hours=1),
         resent=False,
         automatic=True,
+        outside=False,
         ticket=None,
     )

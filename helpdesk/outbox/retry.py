@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from helpdesk.outbox.outcomes import Accepted, Refused, Unknown, Verdict
-from helpdesk.store.queues import Ending, ToSend
+from helpdesk.store.queues import EXPIRED, Ending, ToSend
 from helpdesk.store.queues.recovery import RESEND_MINUTES
 from helpdesk.store.tables import OutgoingState
 
@@ -53,7 +53,8 @@ def ending(letter: ToSend, outcome: Verdict, *, now: datetime, chance: Chance = 
         case Accepted(words=words):
             return Ending(id=letter.id, state=OutgoingState.SENT, words=words)
         case Unknown(words=words):
-            again = None if letter.automatic or letter.resent else now + timedelta(minutes=RESEND_MINUTES)
+            once_more = letter.twice_rather_than_never and not letter.resent
+            again = now + timedelta(minutes=RESEND_MINUTES) if once_more else None
             return Ending(id=letter.id, state=OutgoingState.UNKNOWN, words=words, next_try=again)
         case Refused(permanent=True, words=words):
             return Ending(id=letter.id, state=OutgoingState.FAILED, words=words)
@@ -63,7 +64,7 @@ def ending(letter: ToSend, outcome: Verdict, *, now: datetime, chance: Chance = 
 
 def expired(letter: ToSend) -> Ending:
     """The end of a letter that is `too_late`."""
-    words = f"expired: it could not be sent before {letter.expires:%Y-%m-%d %H:%M} UTC"
+    words = f"{EXPIRED}: it could not be sent before {letter.expires:%Y-%m-%d %H:%M} UTC"
     return Ending(id=letter.id, state=OutgoingState.FAILED, words=words)
 
 

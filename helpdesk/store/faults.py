@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from helpdesk.errors import StoreBusy, StoreError, StoreFull, StoreGone, StoreReadOnly
+from helpdesk.errors import StoreBroken, StoreBusy, StoreError, StoreFull, StoreGone, StoreReadOnly
 
 # Primary result codes of SQLite (sqlite.org/rescode.html); the extended ones carry them in the low byte.
 SQLITE_KINDS: dict[int, type[StoreError]] = {
@@ -18,6 +18,10 @@ SQLITE_KINDS: dict[int, type[StoreError]] = {
     sqlite3.SQLITE_LOCKED: StoreBusy,
     sqlite3.SQLITE_FULL: StoreFull,
     sqlite3.SQLITE_READONLY: StoreReadOnly,
+    sqlite3.SQLITE_IOERR: StoreBroken,
+    sqlite3.SQLITE_CANTOPEN: StoreBroken,
+    sqlite3.SQLITE_CORRUPT: StoreBroken,
+    sqlite3.SQLITE_NOTADB: StoreBroken,
 }
 
 # SQLSTATE of PostgreSQL, whole or its class, the first two characters (its manual, appendix A).

@@ -10,6 +10,8 @@ from helpdesk.store.tables import OutgoingState
 
 BREAKER = "breaker"  # every reason of a letter that the breaker holds begins with this word
 
+EXPIRED = "expired"  # every reason of a letter that became too old to be sent begins with this word
+
 SUBJECT_CHARACTERS = 200  # of a subject that are compared
 # What mail programs put before a subject: Re, AW, Vá, Odp, SV, Fwd, Отв ... Any short word, and some long ones.
 _PREFIX = re.compile(

@@ -22,6 +22,13 @@ class Stuck:
     outgoing: int
 
 
+def waiting_for_a_person(session: Session, before: datetime) -> int:
+    """Mails in quarantine since before ``before``, and those that could not be handled at all (they have no kind)."""
+    c = INCOMING.c
+    where = (c.state == IncomingState.QUARANTINE, (c.handled_at < before) | c.kind.is_(None))
+    return session.connection().scalar(sa.select(sa.func.count()).select_from(INCOMING).where(*where)) or 0
+
+
 def stuck(session: Session, before: datetime) -> Stuck:
     """Rows that were due before ``before``; a letter that is put off counts from its next try."""
     c, o = INCOMING.c, OUTGOING.c

@@ -32,6 +32,16 @@ def test_own_mail_is_dropped(values: dict[str, Any], known: dict[str, Any]) -> N
     assert (finding.kind, finding.outcome) == (Kind.OWN, Outcome.DROP)
 
 
+def test_a_form_on_our_web_page_is_shown_to_a_person() -> None:
+    """It writes from our address in a customer's name, who waits at the Reply-To; nothing proves that we wrote it."""
+    finding = own_mail.check(mail(from_=(OURS,), reply_to=(EVA,)), facts())
+    assert finding is not None
+    assert (finding.kind, finding.outcome) == (None, Outcome.HOLD)
+    proven = own_mail.check(mail(from_=(OURS,), reply_to=(EVA,)), facts(own_message_id=True))
+    assert proven is not None
+    assert proven.outcome is Outcome.DROP
+
+
 @pytest.mark.parametrize(
     "values",
     [

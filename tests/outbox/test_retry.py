@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from helpdesk.outbox import retry
+from helpdesk.outbox.outcomes import Unknown
+from helpdesk.store.tables import OutgoingState
 from tests.builders import NOW
+from tests.outbox.test_wire import LETTER
 
 EXPIRES = NOW + timedelta(days=5)
 
@@ -42,3 +46,21 @@ def test_the_channel_rests_longer_each_time(failures: int, seconds: int) -> None
 def test_what_a_person_must_mend_is_not_hammered(failures: int, seconds: int) -> None:
     """Servers lock an account after some refused logins."""
     assert retry.pause_seconds(failures, mending=True, chance=max) == seconds
+
+
+@pytest.mark.parametrize(
+    ("automatic", "outside", "resent", "again"),
+    [
+        (False, True, False, True),
+        (True, False, False, True),
+        (True, True, False, False),
+        (False, True, True, False),
+        (True, False, True, False),
+    ],
+)
+def test_a_letter_of_unknown_fate(automatic: bool, outside: bool, resent: bool, again: bool) -> None:
+    """An answer and a letter to a colleague go once more after half an hour; a confirmation never, nothing twice."""
+    letter = replace(LETTER, automatic=automatic, outside=outside, resent=resent)
+    end = retry.ending(letter, Unknown(words="the line broke"), now=NOW)
+    assert end.state is OutgoingState.UNKNOWN
+    assert end.next_try == (NOW + timedelta(minutes=30) if again else None)

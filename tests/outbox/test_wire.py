@@ -23,6 +23,7 @@ LETTER = ToSend(
     expires=NOW,
     resent=False,
     automatic=False,
+    outside=True,
     ticket=None,
 )
 

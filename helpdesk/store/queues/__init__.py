@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpdesk.store.letters import Letter, Put
+from helpdesk.store.letters import EXPIRED, Letter, Put
 from helpdesk.store.queues.keeping import Fetched, ToFile, filed, keep, to_be_filed
 from helpdesk.store.queues.outbox import (
     LetterView,
@@ -38,6 +38,7 @@ from helpdesk.store.queues.sending import (
 from helpdesk.store.queues.working import Claimed, MailFacts, claim, fail, finish, hand_back
 
 __all__ = [
+    "EXPIRED",
     "Claimed",
     "Ending",
     "Fetched",

@@ -43,12 +43,13 @@ def forget_claims(session: Session, now: datetime) -> None:
 def recover_letters(session: Session, now: datetime) -> Recovered:
     """Settle letters whose sender has gone: not yet begun ones are queued again, the others may have arrived.
 
-    Of those an answer by a person is sent once more with the identical Message-ID, an automatic letter never.
+    Of those an answer by a person, and a letter to staff, is sent once more with the identical Message-ID; an automatic
+    letter to a customer never.
     """
     c = LETTERS.c
     gone = (c.state == OutgoingState.SENDING) & (c.claimed_until < now)
     begun = c.data_started.is_not(None)
-    answer = c.automatic.is_(False) & c.resent.is_(False)
+    answer = (c.automatic.is_(False) | c.outside.is_(False)) & c.resent.is_(False)
     queued = {"state": OutgoingState.QUEUED, "next_try": now, "attempts": c.attempts - 1, **NOBODY}
     again = unknown_values(REASON, now + timedelta(minutes=RESEND_MINUTES), now)
     unknown = unknown_values(REASON, None, now)

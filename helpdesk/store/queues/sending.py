@@ -43,7 +43,15 @@ class ToSend:
     resent: bool
     """Its fate was unknown once already: never a third time."""
     automatic: bool
+    outside: bool
+    """The recipient is not one of us."""
     ticket: int | None
+
+    @property
+    def twice_rather_than_never(self) -> bool:
+        """When nobody knows whether it arrived: a colleague who reads a letter twice, or a customer an answer, is well
+        served; an automatic letter to a customer is better lost."""
+        return not (self.automatic and self.outside)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
