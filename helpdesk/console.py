@@ -7,9 +7,12 @@ import io
 import json
 import logging
 import re
+import shlex
+import shutil
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TextIO, TypeVar
 
@@ -49,25 +52,33 @@ def _escaped(match: re.Match[str]) -> str:
 def table(
     columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None, empty: str = "Nothing."
 ) -> None:
-    """Rows under headings, fitted to the terminal or 80 columns; ``empty`` where there are none.
+    """Rows under headings; ``empty`` where there are none. Nothing is cut, so that every word can be searched for.
 
-    What is typed again, the first column, is whole; what is read, subjects and the last column, goes on below itself.
+    On a terminal a value that is too long goes on below itself; elsewhere a row is a line, as long as it must be.
     """
     found = [[plain(value).replace("\n", " ") for value in row] for row in rows]
     if not found:
         say(empty)
         return
+    if not sys.stdout.isatty():
+        _wide([columns, *found])
+        return
     console = _console(sys.stdout)
     reading = {number for number, column in enumerate(columns) if column == "subject"} | {len(columns) - 1}
     shown = Table(title=title, box=None, pad_edge=False, header_style="bold")
     for number, width in enumerate(_widths([columns, *found], reading, console.width)):
-        reads_on = number in reading
-        shown.add_column(
-            columns[number], overflow="fold" if reads_on else "ellipsis", no_wrap=not reads_on, width=width
-        )
+        shown.add_column(columns[number], overflow="fold", width=width)
     for row in found:
         shown.add_row(*(Text(value) for value in row))
     console.print(shown)
+
+
+def _wide(rows: Sequence[Sequence[str]]) -> None:
+    """Each row on one line, the columns as wide as they need to be."""
+    widths = [max(map(cell_len, cells)) for cells in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell + " " * (width - cell_len(cell) + GAP) for cell, width in zip(row, widths, strict=True))
+        sys.stdout.write("".join(cells).rstrip() + "\n")
 
 
 def _widths(rows: Sequence[Sequence[str]], reading: Collection[int], room: int) -> list[int]:
@@ -85,13 +96,17 @@ def _widths(rows: Sequence[Sequence[str]], reading: Collection[int], room: int) 
 
 
 def lines(rows: Iterable[tuple[str, object, str]]) -> None:
-    """Name, value and remark in three columns without headings; a long value goes on below itself."""
+    """Name, value and remark in three columns without headings; on a terminal a long value goes on below itself."""
+    found = [(f"  {plain(name)}", plain(value), plain(remark)) for name, value, remark in rows]
+    if not sys.stdout.isatty():
+        _wide(found)
+        return
     shown = Table.grid(padding=(0, 2, 0, 0), expand=True)
     shown.add_column(no_wrap=True)
     shown.add_column(overflow="fold", ratio=1)
     shown.add_column(no_wrap=True)
-    for name, value, remark in rows:
-        shown.add_row(Text(f"  {plain(name)}"), Text(plain(value)), Text(plain(remark), "dim"))
+    for name, value, remark in found:
+        shown.add_row(Text(name), Text(value), Text(remark, "dim"))
     _console(sys.stdout).print(shown)
 
 
@@ -111,22 +126,27 @@ def _jsonable(value: object) -> object:
 
 def say(text: str = "") -> None:
     """A line for the person who typed the command; control characters are made visible."""
-    _console(sys.stdout).print(plain(text), markup=False, highlight=False, soft_wrap=True)
+    _print(sys.stdout, plain(text))
 
 
 def heading(text: str) -> None:
     """A line that stands out: bold on a terminal, the same words elsewhere."""
-    _console(sys.stdout).print(plain(text), style="bold", markup=False, highlight=False, soft_wrap=True)
+    _print(sys.stdout, plain(text), style="bold")
 
 
 def warn(text: str) -> None:
     """A line on standard error."""
-    _console(sys.stderr).print(plain(text), markup=False, highlight=False, soft_wrap=True)
+    _print(sys.stderr, plain(text))
 
 
 def fail(text: str) -> None:
     """Why a command could not do what it was asked."""
-    _console(sys.stderr).print(f"helpdesk: {plain(text)}", markup=False, highlight=False, soft_wrap=True)
+    _print(sys.stderr, f"helpdesk: {plain(text)}")
+
+
+def _print(stream: TextIO, text: str, *, style: str | None = None) -> None:
+    """On a terminal long lines go on below at a blank; elsewhere a line stays one, for programs that search it."""
+    _console(stream).print(text, style=style, markup=False, highlight=False, soft_wrap=not stream.isatty())
 
 
 def progress(items: Iterable[T], *, total: int | None = None, what: str = "mails") -> Iterator[T]:
@@ -140,6 +160,16 @@ def progress(items: Iterable[T], *, total: int | None = None, what: str = "mails
         for item in items:
             yield item
             bar.advance(task)
+
+
+def typed() -> str:
+    """How this program was started, to be typed again: ``helpdesk`` where the shell finds it so, else its path."""
+    name = Path(sys.argv[0])
+    if name.name == "__main__.py":
+        return f"{shlex.quote(sys.executable)} -m helpdesk"
+    found = shutil.which(name.name)
+    same = found is not None and Path(found).resolve() == name.resolve()
+    return name.name if same else shlex.quote(str(name))
 
 
 def is_terminal(stream: TextIO | None = None) -> bool:
@@ -162,6 +192,11 @@ def ask(question: str, default: str) -> str:
     except EOFError as error:
         raise KeyboardInterrupt from error
     return answer.strip() or default
+
+
+def agrees(question: str) -> bool:
+    """Whether the person at the terminal says yes; anything else is a no."""
+    return ask(f"{question} (y/n)", "n").lower() in ("y", "yes")
 
 
 def event(word: str, **fields: object) -> None:

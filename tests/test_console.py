@@ -6,15 +6,36 @@ import datetime as dt
 import io
 import json
 import logging
+import shlex
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from helpdesk import console
 
 STEERING = set(map(chr, (*range(9), *range(11, 32), *range(127, 160)))) | set("\u2028\u2029\u202e\u2066\ud800")
+
+
+class Screen(io.StringIO):
+    """A terminal, as it is to a program."""
+
+    def isatty(self) -> bool:
+        """A person looks at it."""
+        return True
+
+
+@contextmanager
+def screen() -> Iterator[Screen]:
+    """Standard output is a terminal of 80 columns."""
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(Screen()) as out:
+        patch.setenv("TERM", "dumb")
+        yield out
 
 
 @pytest.fixture
@@ -55,21 +76,34 @@ def test_nothing_that_steers_is_left(text: str) -> None:
 @given(st.lists(st.tuples(st.text(max_size=60), st.text(max_size=200), st.text(max_size=200)), max_size=4))
 def test_a_table_fits_80_columns(rows: list[tuple[str, str, str]]) -> None:
     """Whatever is in it; wide letters take two columns."""
-    from contextlib import redirect_stdout
-
-    from rich.cells import cell_len
-
-    with redirect_stdout(io.StringIO()) as out:
+    with screen() as out:
         console.table(("name", "subject", "reason"), rows)
     assert all(cell_len(line) <= console.WIDTH for line in out.getvalue().splitlines())
 
 
-def test_the_first_column_of_a_table_is_whole(capsys: pytest.CaptureFixture[str]) -> None:
-    """It is what is typed again; the last one goes on below itself."""
-    console.table(("name", "state", "reason"), [("mailboxes.support.imap", "x" * 50, "word " * 40)])
-    lines = capsys.readouterr().out.splitlines()
+def test_nothing_in_a_table_is_cut() -> None:
+    """The first column is whole, as it is typed again; what is too long for a terminal goes on below itself."""
+    with screen() as out:
+        console.table(("name", "login", "reason"), [("mailboxes.support.imap", "q" * 50, "word " * 40)])
+    lines = out.getvalue().splitlines()
     assert lines[1].startswith("mailboxes.support.imap ")
-    assert "\n".join(lines).count("word") == 40
+    assert (out.getvalue().count("word"), out.getvalue().count("q")) == (40, 50)
+    assert "…" not in out.getvalue()
+
+
+def test_a_row_of_a_table_is_one_line_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    """However long it is, and without blanks behind it."""
+    console.table(("name", "reason"), [("a", "word " * 40), ("bb", "漢字")])
+    assert capsys.readouterr().out == f"name  reason\na     {'word ' * 40}".rstrip() + "\nbb    漢字\n"
+
+
+def test_sentences_are_broken_at_blanks_on_a_terminal() -> None:
+    """Not in the middle of a word."""
+    with screen() as out:
+        console.say("sentence " * 20)
+        console.heading("sentence " * 20)
+    assert all(cell_len(line) <= console.WIDTH for line in out.getvalue().splitlines())
+    assert set(out.getvalue().split()) == {"sentence"}
 
 
 def test_an_empty_table_says_so(capsys: pytest.CaptureFixture[str]) -> None:
@@ -140,3 +174,28 @@ def test_progress_without_a_terminal_is_silent(capsys: pytest.CaptureFixture[str
     """The items come through as they are."""
     assert list(console.progress(iter([1, 2]), total=2)) == [1, 2]
     assert tuple(capsys.readouterr()) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("started", "typed"),
+    [
+        ("/opt/my helpdesk/bin/helpdesk", "'/opt/my helpdesk/bin/helpdesk'"),
+        (".venv/bin/helpdesk", ".venv/bin/helpdesk"),
+        ("/x/helpdesk/__main__.py", f"{shlex.quote(sys.executable)} -m helpdesk"),
+    ],
+)
+def test_commands_are_told_as_the_program_was_started(
+    monkeypatch: pytest.MonkeyPatch, started: str, typed: str
+) -> None:
+    """What is printed can be typed, wherever the program lies."""
+    monkeypatch.setattr(sys, "argv", [started])
+    assert console.typed() == typed
+
+
+def test_a_program_on_the_path_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nobody types its folder then."""
+    program = tmp_path / "helpdesk"
+    program.touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", [str(program)])
+    assert console.typed() == "helpdesk"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -13,11 +14,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from helpdesk import plugins
-from helpdesk.errors import ConfigError, HelpdeskError, UsageError
+from helpdesk.errors import ConfigError, HelpdeskError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from helpdesk.app import App
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # why a write fails at a disk that takes no more
 EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
 
 
@@ -93,9 +95,21 @@ def main() -> None:
         piped = {"take", "-"} <= set(sys.argv)
         sys.exit(os.EX_TEMPFAIL if piped and end.code == EXIT_USAGE else end.code)
     except BrokenPipeError:
-        # Whoever read our output has seen enough; nothing more may be written, not even at the exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has seen enough.
+        _write_no_more()
         sys.exit(128 + signal.SIGPIPE)
+    except OSError as error:
+        # Files of ours are named in errors about them; what has no name is the output.
+        if error.errno not in FULL or error.filename is not None:
+            raise
+        _write_no_more()
+        console.fail(f"The output cannot be written: {error.strerror}.")
+        sys.exit(EXIT_FAILED)
+
+
+def _write_no_more() -> None:
+    """Nothing more may be written to standard output, not even at the exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _counted(error: ConfigError) -> str:
@@ -110,4 +124,18 @@ def opened(*, daemon: bool = False) -> Iterator[App]:
     from helpdesk import app
 
     with app.opened(Context.site, os.environ, daemon=daemon) as site:
+        yield site
+
+
+@contextmanager
+def existing() -> Iterator[App]:
+    """The site that ``--site`` names, to look at. Raises StoreError when there is no database yet: none is made."""
+    from helpdesk.config import load
+    from helpdesk.store.session import Store
+
+    config = load(Context.site, os.environ)
+    if not Store(config.store.url, site=config.site).exists:
+        message = "There is nothing to see yet, as the daemon has not run here; type: helpdesk run"
+        raise StoreError(message)
+    with opened() as site:
         yield site

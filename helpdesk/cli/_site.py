@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from helpdesk import console, plugins
+from helpdesk.cli import _mistakes
 from helpdesk.config import load
 from helpdesk.config.lines import lines
+from helpdesk.config.values import LANGUAGE
 from helpdesk.errors import ConfigError, UsageError
 
 MAIN, DEPARTMENTS, STAFF = "helpdesk.toml", "config/departments.toml", "config/staff.toml"
@@ -101,6 +103,15 @@ def complete(given: Answers, *, ask: bool, examples: bool) -> Answers:
     return answers
 
 
+def confirmed(folder: Path, answers: Answers, *, ask: bool) -> bool:
+    """Whether to write: on a terminal the answers are shown together and asked for once."""
+    if not (ask and console.is_terminal()):
+        return True
+    console.heading(f"\nThe site in {folder}")
+    console.lines([(question.words, getattr(answers, question.field), "") for question in QUESTIONS])
+    return console.agrees("Write it?")
+
+
 def _asked(question: Question, answers: Answers, guess: str) -> Answers:
     while True:
         answered = replace(answers, **{question.field: console.ask(question.words, guess)})
@@ -112,6 +123,13 @@ def _asked(question: Question, answers: Answers, guess: str) -> Answers:
 
 def refused(question: Question, answers: Answers) -> str | None:
     """What is wrong with an answer, in a sentence: the site is made of it and of examples, and read."""
+    languages = _languages()
+    if (
+        question.field == "language"
+        and re.fullmatch(LANGUAGE, answers.language or "")
+        and answers.language not in languages
+    ):
+        return " ".join(_mistakes.no_letters(answers.language or "", tuple(sorted(languages))))
     filled = replace(EXAMPLES, **{q.field: value for q in QUESTIONS if (value := getattr(answers, q.field))})
     filled = replace(filled, **{question.field: getattr(answers, question.field)})
     with tempfile.TemporaryDirectory(prefix="helpdesk-init-") as folder:
@@ -210,7 +228,7 @@ def explain_next(folder: Path, answers: Answers) -> None:
     console.say(f"The passwords of {answers.address} never stand in them; set HELPDESK_IMAP_PASSWORD and")
     console.say("HELPDESK_SMTP_PASSWORD in the environment, or name files with password_file. Then type:")
     for command in COMMANDS:
-        console.say(f"  helpdesk --site {here} {command}")
+        console.say(f"  {console.typed()} --site {here} {command}")
 
 
 COMMANDS = ("check", "doctor", "run")

@@ -1,4 +1,4 @@
-"""Shows the configuration that is in force, and where each value came from."""
+"""Shows the configuration that is in force, where each value came from, and which keys there are."""
 
 from __future__ import annotations
 
@@ -29,6 +29,19 @@ def show(*, json: Annotated[bool, typer.Option("--json", help="One JSON document
         console.lines([(each.name, each.text, each.place) for each in settings])
 
 
-@group.callback()
-def _group() -> None:
-    """A group although it has one command yet."""
+@group.command("keys")
+def keys_(*, json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
+    """Every key that there is, what it holds, and what it is for; NAME stands for a word of your own."""
+    from helpdesk import console
+    from helpdesk.config import keys
+
+    known = list(keys.known())
+    if json:
+        console.json_out(
+            [
+                {"key": each.key, "file": each.file, "holds": each.kind, "required": each.required, "what": each.words}
+                for each in known
+            ]
+        )
+        return
+    console.table(("key", "holds", "what it is for"), [(each.key, each.kind, each.words) for each in known])

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from helpdesk.cli import EXIT_FAILED
+
 
 def command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write; made when it is not there.")],
@@ -21,6 +23,7 @@ def command(
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; what is not given is an example.")] = False,
 ) -> None:
     """Write helpdesk.toml and config/; files that are there already are never touched."""
+    from helpdesk import console
     from helpdesk.cli import _site
 
     given = _site.Answers(
@@ -34,5 +37,9 @@ def command(
     )
     _site.refuse_existing(folder)
     answers = _site.complete(given, ask=not yes, examples=yes)
+    asked = not yes and None in (company, language, timezone, address, mail_host, staff_name, staff_address)
+    if not _site.confirmed(folder, answers, ask=asked):
+        console.say("Nothing was written.")
+        raise typer.Exit(EXIT_FAILED)
     _site.write(folder, answers)
     _site.explain_next(folder, answers)

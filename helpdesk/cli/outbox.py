@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from helpdesk.cli import opened
+from helpdesk.cli import _times, existing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from helpdesk.store.queues import LetterView
     from helpdesk.store.tables import OutgoingState
 
@@ -37,13 +40,16 @@ def list_(
     from helpdesk.store.tables import OutgoingState
 
     states = frozenset(map(_state, state)) if state else frozenset(OutgoingState) if all_ else OPEN
-    with opened() as app, app.store.reading() as session:
+    with existing() as app, app.store.reading() as session:
+        when = _times.writer(app.config)
         found = queues.letters(session, states=states, ticket=ticket, limit=limit)
     if json:
         console.json_out([_jsonable(letter) for letter in found])
         return
-    rows = [(each.id, each.state.value, each.ticket, each.recipient, each.next_try, each.reason) for each in found]
-    columns = ("letter", "state", "ticket", "to", "next try (UTC)", "reason")
+    rows = [
+        (each.id, each.state.value, each.ticket, each.recipient, when(each.next_try), each.reason) for each in found
+    ]
+    columns = ("letter", "state", "ticket", "to", "next try", "reason")
     console.table(columns, rows, empty="No letter waits.")
 
 
@@ -55,8 +61,8 @@ def show(number: Number, *, json: Json = False) -> None:
     from helpdesk.mail.parse import parse
     from helpdesk.store import queues
 
-    with opened() as app, app.store.reading() as session:
-        letter = queues.letter(session, number)
+    with existing() as app, app.store.reading() as session:
+        letter, when = queues.letter(session, number), _times.writer(app.config)
         raw = queues.letter_bytes(session, number)
     try:
         text = parse(raw).full_text
@@ -66,28 +72,27 @@ def show(number: Number, *, json: Json = False) -> None:
         console.json_out({**_jsonable(letter), "text": text})
         return
     console.heading(f"letter {letter.id}: {letter.subject or '(no subject)'}")
-    for line in _about(letter):
+    for line in _about(letter, when):
         console.say(line)
     console.say(f"\n{text}")
 
 
 @group.command("retry")
-def retry(number: Number) -> None:
+def retry(number: Number, *, json: Json = False) -> None:
     """Try now what was put off, has failed or is of unknown fate; the same bytes and Message-ID."""
-    _do("retry", number, "will be tried again now")
+    _do("retry", number, "will be tried again now", json=json)
 
 
 @group.command("release")
-def release(number: Number) -> None:
+def release(number: Number, *, json: Json = False) -> None:
     """Let a letter go that a guard or the breaker holds, with its copies to other people of the ticket."""
-    from helpdesk import console
     from helpdesk.desk import from_staff
     from helpdesk.desk.changes import Change, ReleaseHeld
     from helpdesk.store import queues
     from helpdesk.store.apply import Cause, apply
     from helpdesk.store.views import view
 
-    with opened() as app, app.store.writing() as session:
+    with existing() as app, app.store.writing() as session:
         letter = queues.held_letter(session, number)
         reason = f"released by {_me()}; before: held, {letter.reason}"
         changes: tuple[Change, ...] = (ReleaseHeld(outgoing=number, reason=reason, ticket=letter.ticket),)
@@ -95,13 +100,21 @@ def release(number: Number) -> None:
         if ticket is not None and letter.staff is not None and not letter.automatic:
             changes += from_staff.consequences(ticket, letter.staff, app.now())
         apply(session, changes, Cause(actor=_me(), now=app.now()))
-    console.say(f"Letter {number} released; the daemon will send it.")
+    _say("release", number, "released; the daemon will send it", json=json)
 
 
 @group.command("cancel")
-def cancel(number: Number) -> None:
+def cancel(number: Number, *, json: Json = False) -> None:
     """Do not send it; the letter itself stays in the database."""
-    _do("cancel", number, "cancelled")
+    from helpdesk.errors import UsageError
+    from helpdesk.store import queues
+    from helpdesk.store.tables import OutgoingState
+
+    with existing() as app, app.store.reading() as session:
+        if queues.letter(session, number).state is OutgoingState.CANCELLED:
+            message = f"Letter {number} is cancelled already."
+            raise UsageError(message)
+    _do("cancel", number, "cancelled", json=json)
 
 
 def _state(word: str) -> OutgoingState:
@@ -115,19 +128,19 @@ def _state(word: str) -> OutgoingState:
         raise UsageError(message) from None
 
 
-def _about(letter: LetterView) -> list[str]:
+def _about(letter: LetterView, when: Callable[[datetime | None], str | None]) -> list[str]:
     """What is known of it, a line each; nothing is said of what does not apply."""
     author = "automatic" if letter.automatic else f"by {letter.staff or 'a person'}"
     ticket = f", ticket {letter.ticket}" if letter.ticket is not None else ""
     lines = [
         f"{letter.state.value}: {letter.reason}" if letter.reason else letter.state.value,
         f"to {letter.recipient}, {letter.kind}, {author}{ticket}, {letter.size} bytes",
-        f"written {letter.created:%Y-%m-%d %H:%M}, {letter.attempts} attempts, Message-ID {letter.message_id}",
+        f"written {when(letter.created)}, {letter.attempts} attempts, Message-ID {letter.message_id}",
     ]
     if letter.next_try is not None:
-        lines.append(f"next try {letter.next_try:%Y-%m-%d %H:%M}, given up {letter.expires:%Y-%m-%d %H:%M} (UTC)")
+        lines.append(f"next try {when(letter.next_try)}, given up {when(letter.expires)}")
     if letter.done is not None:
-        lines.append(f"done {letter.done:%Y-%m-%d %H:%M} (UTC)")
+        lines.append(f"done {when(letter.done)}")
     if letter.response and letter.response != letter.reason:
         lines.append(f"the server said: {letter.response}")
     if letter.resent:
@@ -135,20 +148,28 @@ def _about(letter: LetterView) -> list[str]:
     return lines
 
 
-def _do(what: str, number: int, done: str) -> None:
+def _do(what: str, number: int, done: str, *, json: bool) -> None:
     """It stands in the history of the letter's ticket, if it has one."""
-    from helpdesk import console
     from helpdesk.store import queues
     from helpdesk.store.apply import Cause, record
 
     act = {"retry": queues.retry_letter, "cancel": queues.cancel_letter}[what]
-    with opened() as app, app.store.writing() as session:
+    with existing() as app, app.store.writing() as session:
         act(session, number, by=_me(), now=app.now())
         letter = queues.letter(session, number)
         if letter.ticket is not None:
             facts = {"letter": number, "kind": letter.kind, "to": letter.recipient, "state": letter.state.value}
             record(session, letter.ticket, "letter", letter.reason or what, Cause(actor=_me(), now=app.now()), **facts)
-    console.say(f"Letter {number} {done}.")
+    _say(what, number, done, json=json)
+
+
+def _say(what: str, number: int, done: str, *, json: bool) -> None:
+    from helpdesk import console
+
+    if json:
+        console.json_out({"letter": number, "done": what})
+    else:
+        console.say(f"Letter {number} {done}.")
 
 
 def _me() -> str:

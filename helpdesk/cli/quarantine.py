@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from helpdesk.cli import opened
+from helpdesk.cli import _times, existing
 
 group = typer.Typer()
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
@@ -22,12 +22,12 @@ def list_(*, json: Json = False) -> None:
     from helpdesk import console
     from helpdesk.store import queues
 
-    with opened() as app, app.store.reading() as session:
-        found = queues.quarantine_list(session)
+    with existing() as app, app.store.reading() as session:
+        found, when = queues.quarantine_list(session), _times.writer(app.config)
     if json:
         console.json_out([_jsonable(mail) for mail in found])
         return
-    rows = [(mail.id, mail.received, mail.sender, mail.subject, mail.reason) for mail in found]
+    rows = [(mail.id, when(mail.received), mail.sender, mail.subject, mail.reason) for mail in found]
     console.table(("mail", "received", "from", "subject", "reason"), rows, empty="The quarantine is empty.")
 
 
@@ -39,8 +39,8 @@ def show(number: Number, *, json: Json = False) -> None:
     from helpdesk.mail.parse import parse
     from helpdesk.store import queues
 
-    with opened() as app, app.store.reading() as session:
-        mail = queues.quarantined(session, number)
+    with existing() as app, app.store.reading() as session:
+        mail, when = queues.quarantined(session, number), _times.writer(app.config)
         raw = queues.export(session, number)
     try:
         text = parse(raw).full_text
@@ -50,8 +50,9 @@ def show(number: Number, *, json: Json = False) -> None:
         console.json_out({**_jsonable(mail), "text": text})
         return
     console.heading(f"mail {mail.id}: {mail.subject or '(no subject)'}")
-    received = f"{mail.received:%Y-%m-%d %H:%M}"
-    console.say(f"from {mail.sender or '–'}, received {received}, {mail.size} bytes, {mail.attempts} attempts")
+    console.say(
+        f"from {mail.sender or '–'}, received {when(mail.received)}, {mail.size} bytes, {mail.attempts} attempts"
+    )
     console.say(f"held: {mail.reason}")
     for finding in mail.findings:
         console.say(f"  {finding['filter']}: {finding['outcome']}, {finding['reason']}")
@@ -59,21 +60,30 @@ def show(number: Number, *, json: Json = False) -> None:
 
 
 @group.command("release")
-def release(number: Number) -> None:
-    """Let it in: it is handled as genuine mail, whatever held it."""
-    _do("release", number, "released; the daemon will handle it")
+def release(number: Number, *, json: Json = False) -> None:
+    """Let it in: it is handled as genuine mail, whatever held it; not when it is unclear which customer it is for."""
+    from helpdesk.desk.identity import OTHER_TICKET, SEVERAL_TICKETS
+    from helpdesk.errors import UsageError
+    from helpdesk.store import queues
+
+    with existing() as app, app.store.reading() as session:
+        reason = queues.quarantined(session, number).reason or ""
+    if any(doubt in reason for doubt in (OTHER_TICKET, SEVERAL_TICKETS)):
+        message = f"Mail {number} cannot be released: {reason}. Ask its author to answer the right letter."
+        raise UsageError(message)
+    _do("release", number, "released; the daemon will handle it", json=json)
 
 
 @group.command("retry")
-def retry(number: Number) -> None:
+def retry(number: Number, *, json: Json = False) -> None:
     """Handle it once more, as if it had just arrived."""
-    _do("retry", number, "waits for the daemon again")
+    _do("retry", number, "waits for the daemon again", json=json)
 
 
 @group.command("drop")
-def drop(number: Number) -> None:
+def drop(number: Number, *, json: Json = False) -> None:
     """Nothing is to be done with it; the mail itself stays in the database."""
-    _do("drop", number, "dropped")
+    _do("drop", number, "dropped", json=json)
 
 
 @group.command("export")
@@ -85,7 +95,7 @@ def export(
     from helpdesk.errors import UsageError
     from helpdesk.store import queues
 
-    with opened() as app, app.store.reading() as session:
+    with existing() as app, app.store.reading() as session:
         raw = queues.export(session, number)
     if file is None:
         sys.stdout.buffer.write(raw)
@@ -98,14 +108,17 @@ def export(
         raise UsageError(message) from error
 
 
-def _do(what: str, number: int, done: str) -> None:
+def _do(what: str, number: int, done: str, *, json: bool) -> None:
     from helpdesk import console
     from helpdesk.store import queues
 
     act = {"release": queues.release, "retry": queues.retry, "drop": queues.drop}[what]
-    with opened() as app, app.store.writing() as session:
+    with existing() as app, app.store.writing() as session:
         act(session, number, by=f"shell:{os.environ.get('USER', 'root')}", now=app.now())
-    console.say(f"Mail {number} {done}.")
+    if json:
+        console.json_out({"mail": number, "done": what})
+    else:
+        console.say(f"Mail {number} {done}.")
 
 
 def _jsonable(mail: object) -> dict[str, object]:

@@ -23,11 +23,12 @@ def command(
 ) -> None:
     """Run until SIGTERM or Ctrl-C; the mail and the letter in hand are finished."""
     from helpdesk import console
+    from helpdesk.cli import _mistakes
     from helpdesk.daemon import Daemon
 
     console.setup_log()
     with opened(daemon=True) as app:
-        app.config.require_secrets(sending=not read_only)
+        _mistakes.refuse(app.config, sending=not read_only)
         daemon = Daemon(app, read_only=read_only)
         if once:
             asyncio.run(daemon.once())

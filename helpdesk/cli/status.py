@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from helpdesk.cli import EXIT_FAILED, opened
+from helpdesk.cli import EXIT_FAILED, _times, existing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from helpdesk.app import App
+    from helpdesk.config import Config
     from helpdesk.store.stuck import Stuck
 
 QUIET_MINUTES = 10  # a part that has said nothing for so long is not running; the slowest beat is every five minutes
 STUCK_MINUTES = 15  # a mail or letter that waits for longer although it could be handled
+UNSEEN_HOURS = 24  # in quarantine; a customer may be waiting there
 NOTE = "note: "  # begins what should be known but keeps nobody from working
+MOVED_DAYS = 7  # for so long it is told that a mailbox is read at another place; a wrong host is found by then
 LATE_MINUTES = 5  # for one look at a mailbox, beyond the pause between two looks
 
 
@@ -23,12 +28,12 @@ def command(*, json: Annotated[bool, typer.Option("--json", help="One JSON docum
     """Print the state of everything."""
     from helpdesk import console
 
-    with opened() as app:
+    with existing() as app:
         found = gather(app)
     if json:
         console.json_out(found)
     else:
-        _print(found)
+        _print(found, app.config)
     if not found["well"]:
         raise typer.Exit(EXIT_FAILED)
 
@@ -38,25 +43,28 @@ def gather(app: App) -> dict[str, Any]:
     from dataclasses import asdict
 
     from helpdesk.store import browse, parts, positions
-    from helpdesk.store.stuck import stuck
+    from helpdesk.store.stuck import stuck, waiting_for_a_person
 
     now = app.now()
     with app.store.reading() as session:
-        beats = [asdict(beat) for beat in parts.beats(session) if _is_configured(beat.name, app)]
+        beats = _ended([asdict(beat) for beat in parts.beats(session) if _is_configured(beat.name, app)])
         mailboxes = [asdict(each) for each in positions.known(session) if each.mailbox in app.config.mailboxes]
         depths = browse.depths(session)
         waiting = stuck(session, now - timedelta(minutes=STUCK_MINUTES))
+        forgotten = waiting_for_a_person(session, now - timedelta(hours=UNSEEN_HOURS))
     sending = any(beat["name"] == "outbox" and _lives(beat, now) for beat in beats)
+    read_only = _is_read_only(beats, now)
     problems = [
         *_parts(beats, now),
         *_mailboxes(app, mailboxes, now),
-        *_stuck(waiting, sending=sending),
-        *_queues(depths),
+        *_stuck(waiting, sending=sending, read_only=read_only, queued=depths["outgoing"].get("queued", 0)),
+        *_queues(depths, forgotten),
         *_settings(app),
     ]
     return {
         "well": all(text.startswith(NOTE) for text in problems),
         "problems": problems,
+        "read_only": read_only,
         "parts": beats,
         "mailboxes": mailboxes,
         "queues": depths,
@@ -69,6 +77,21 @@ def _is_configured(part: str, app: App) -> bool:
     """A mailbox that was taken out of the configuration leaves its last beat behind."""
     room, _, mailbox = part.partition(":")
     return room != "inbox" or mailbox in app.config.mailboxes
+
+
+def _ended(beats: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The intake stops last: when it has, the other parts of its process have ended too, as after `run --once`."""
+    over = {beat["process"] for beat in beats if beat["name"] == "intake" and beat["state"] == "stopped"}
+    return [
+        {**beat, "state": "stopped"} if beat["state"] == "running" and beat["process"] in over else beat
+        for beat in beats
+    ]
+
+
+def _is_read_only(beats: list[dict[str, Any]], now: datetime) -> bool:
+    """Whether the daemon runs and was told to send nothing: it says at its start that the way out is stopped."""
+    alive = {beat["process"] for beat in beats if _lives(beat, now)}
+    return any(beat["name"] == "outbox" and beat["state"] == "stopped" and beat["process"] in alive for beat in beats)
 
 
 def _lives(beat: dict[str, Any], now: datetime) -> bool:
@@ -99,23 +122,34 @@ def _mailboxes(app: App, mailboxes: list[dict[str, Any]], now: datetime) -> list
             found.append(f"the mailbox {name}: {box['error']}")
         elif now - box["beat"] > longest:
             found.append(f"the mailbox {name} was last looked at {_minutes(now - box['beat'])} ago")
+        if box and box["account_before"] and now - box["account_since"] < timedelta(days=MOVED_DAYS):
+            found.append(
+                f"{NOTE}the mailbox {name} is {box['account']} now, it was {box['account_before']}"
+                f" until {_times.writer(app.config)(box['account_since'])}; mail there is not read any more"
+            )
     return found
 
 
-def _stuck(waiting: Stuck, *, sending: bool) -> list[str]:
+def _stuck(waiting: Stuck, *, sending: bool, read_only: bool, queued: int) -> list[str]:
     found = []
     if waiting.incoming:
         found.append(f"{_count(waiting.incoming, 'mail')} waiting for more than {STUCK_MINUTES} minutes")
-    if waiting.outgoing:
-        # In the days before switching over letters wait on purpose (run --read-only).
+    if read_only:
+        found.append(f"{NOTE}run --read-only: nothing is sent, {_count(queued, 'letter')} waiting on purpose")
+    elif waiting.outgoing:
         why = "" if sending else f"{NOTE}nothing is sent now, "
         found.append(f"{why}{_count(waiting.outgoing, 'letter')} waiting for more than {STUCK_MINUTES} minutes")
     return found
 
 
-def _queues(depths: Any) -> list[str]:
+def _queues(depths: Any, forgotten: int) -> list[str]:
     found = []
-    if waiting := depths["incoming"].get("quarantine"):
+    if forgotten:
+        found.append(
+            f"{_count(forgotten, 'mail')} in quarantine that could not be handled, or for more than {UNSEEN_HOURS}"
+            " hours; type: helpdesk quarantine list"
+        )
+    elif waiting := depths["incoming"].get("quarantine"):
         found.append(f"{NOTE}{_count(waiting, 'mail')} in quarantine; type: helpdesk quarantine list")
     for state in ("failed", "unknown", "held"):
         if count := depths["outgoing"].get(state):
@@ -143,18 +177,22 @@ def _minutes(time: timedelta) -> str:
     return _count(int(time.total_seconds() // 60), "minute")
 
 
-def _print(found: dict[str, Any]) -> None:
+def _print(found: dict[str, Any], config: Config) -> None:
     from helpdesk import console
 
+    when = _times.writer(config)
     console.heading("well" if found["well"] else "UNWELL")
     for problem in found["problems"]:
         console.say(f"  {problem}")
     console.heading("\nParts")
-    rows = [(part["name"], part["state"], part["beat"], part["error"]) for part in found["parts"]]
-    console.table(("part", "state", "last beat (UTC)", "last error"), rows, empty="None has ever run.")
+    rows = [(part["name"], part["state"], when(part["beat"]), _error(part, when)) for part in found["parts"]]
+    console.table(("part", "state", "last beat", "last error"), rows, empty="None has ever run.")
     console.heading("\nMailboxes")
-    boxes = [(box["mailbox"], box["uid"], box["uidvalidity"], box["beat"], box["error"]) for box in found["mailboxes"]]
-    console.table(("mailbox", "read to", "validity", "last look (UTC)", "error"), boxes, empty="None was ever read.")
+    boxes = [
+        (box["mailbox"], box["uid"], box["uidvalidity"], when(box["beat"]), _error(box, when))
+        for box in found["mailboxes"]
+    ]
+    console.table(("mailbox", "read to", "validity", "last look", "error"), boxes, empty="None was ever read.")
     console.heading("\nQueues")
     queues = [
         (name, ", ".join(f"{count} {state}" for state, count in states.items()) or "empty")
@@ -163,3 +201,8 @@ def _print(found: dict[str, Any]) -> None:
     console.table(("queue", "rows"), queues)
     if found["free_mb"] is not None:
         console.say(f"\n{found['free_mb']} MB free.")
+
+
+def _error(row: dict[str, Any], when: Callable[[datetime | None], str | None]) -> str | None:
+    """With its time: it may be over."""
+    return f"{when(row['error_at'])}: {row['error']}" if row["error"] else None

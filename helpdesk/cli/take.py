@@ -1,4 +1,4 @@
-"""Takes mails in from files, or from a mail server's pipe; `helpdesk run` handles them."""
+"""Takes mails in from files or a mail server's pipe; staff are told of each new ticket, however old its mail is."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from helpdesk.cli import opened
-from helpdesk.errors import HelpdeskError
+from helpdesk.cli import EXIT_FAILED, opened
+from helpdesk.errors import HelpdeskError, UsageError
 
 if TYPE_CHECKING:
     from helpdesk.inbox.taking import Taken
 
 PIPE = "-"
+MANY = 20  # mails; each may become a ticket that several people are told of, so more are asked about first
+PLACES = 10  # folders and mboxes that are told one by one
 
 
 def command(
@@ -47,24 +50,83 @@ def command(
             "and those of mails in files do not, as they are old.",
         ),
     ] = None,
+    yes: Annotated[
+        bool,
+        typer.Option(
+            "--yes", help=f"Do not ask; needed for more than {MANY} mails where there is no terminal to ask at."
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line and a mail.")] = False,
 ) -> None:
-    """Keep mails byte for byte; the daemon may be running."""
+    """Keep mails byte for byte; staff are told of each new ticket that comes of them. The daemon may be running."""
+    from helpdesk import console
+
+    deaf: OSError | None = None
+    with _safe_or_later() if PIPE in files else nullcontext():
+        if not _agreed(files, acknowledge=acknowledge, yes=yes):
+            console.say("Nothing was taken.")
+            raise typer.Exit(EXIT_FAILED)
+        deaf = _take(files, mailbox, acknowledge=acknowledge, json=json)
+    if deaf is not None:
+        raise deaf
+
+
+def _agreed(files: list[str], *, acknowledge: bool | None, yes: bool) -> bool:
+    """Say what lies there, and ask before much is taken. Raises UsageError where nobody can be asked."""
+    from helpdesk import console
+
+    lying = _lying([file for file in files if file != PIPE])
+    count = lying.total()
+    if count == 0:
+        return True
+    told = "senders get an acknowledgement" if acknowledge else "senders get no acknowledgement"
+    console.warn(f"{_mails(count)} found; staff are told of each new ticket, {told}:")
+    for place, number in sorted(lying.items())[:PLACES]:
+        console.warn(f"  {place}: {number}")
+    if len(lying) > PLACES:
+        console.warn(f"  ... and {len(lying) - PLACES} more places.")
+    if count <= MANY or yes:
+        return True
+    if not (console.is_terminal() and console.is_terminal(sys.stdin)):
+        message = f"{_mails(count)} are more than {MANY}: look at the list, and give --yes to take them."
+        raise UsageError(message)
+    return acknowledge is not None or console.agrees("Take them?")
+
+
+def _lying(files: list[str]) -> Counter[str]:
+    """How many mails lie in each folder and mbox. What cannot be read is told when the rest has been taken."""
+    from helpdesk import console
+    from helpdesk.inbox.files import read_all
+
+    places: Counter[str] = Counter()
+    with suppress(UsageError):
+        for found in console.progress(read_all(files), what="looking"):
+            file, mbox, _ = found.source.rpartition("#")
+            places[file if mbox and Path(file).is_file() else str(Path(found.source).parent)] += 1
+    return places
+
+
+def _take(files: list[str], mailbox: str | None, *, acknowledge: bool | None, json: bool) -> OSError | None:
+    """Take them all; gives the error when nobody wants to hear of it any more."""
     from helpdesk import console
 
     counts: Counter[str] = Counter()
-    with _safe_or_later() if PIPE in files else nullcontext():
-        try:
-            for taken in _taken(files, mailbox, acknowledge=acknowledge):
-                counts[taken.mailbox] += 1
-                if json:
+    deaf: OSError | None = None
+    try:
+        for taken in _taken(files, mailbox, acknowledge=acknowledge):
+            counts[taken.mailbox] += 1
+            if json and deaf is None:
+                try:
                     console.json_out({"file": taken.source, "mail": taken.mail, "mailbox": taken.mailbox})
-        finally:
-            # Also before the sentence about a file that could not be read.
-            if counts and not json:
-                _summary(counts, piped=PIPE in files)
+                except OSError as error:
+                    deaf = error
+    finally:
+        # Also before the sentence about a file that could not be read.
+        if counts and not json:
+            _summary(counts, piped=PIPE in files)
     if not counts and not json:
         console.say("There is no mail in these files.")
+    return deaf
 
 
 def _taken(files: list[str], mailbox: str | None, *, acknowledge: bool | None) -> Iterator[Taken]:
@@ -83,7 +145,11 @@ def _summary(counts: Counter[str], *, piped: bool) -> None:
     if piped and not console.is_terminal():
         return  # a mail server would put it into its log, or into a mail
     boxes = ", ".join(f"{count} for {name}" for name, count in counts.items())
-    console.say(f"{counts.total()} mail{'' if counts.total() == 1 else 's'} kept: {boxes}.")
+    console.say(f"{_mails(counts.total())} kept: {boxes}.")
+
+
+def _mails(count: int) -> str:
+    return f"{count} mail{'' if count == 1 else 's'}"
 
 
 @contextmanager
@@ -91,14 +157,16 @@ def _safe_or_later() -> Iterator[None]:
     """Whatever goes wrong, the mail server shall try again: other numbers send the mail back to its author."""
     from helpdesk import console
 
-    safe = False
+    safe = told = False
     try:
         yield
         safe = True
     except HelpdeskError as error:
         console.fail(str(error))
+        told = True
     finally:
         if not safe:
-            if unexpected := sys.exception():
+            # Whoever called us may hold the error that is told already.
+            if (unexpected := sys.exception()) and not told:
                 console.fail(f"{type(unexpected).__name__}: {unexpected}")
             raise typer.Exit(os.EX_TEMPFAIL)

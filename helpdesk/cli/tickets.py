@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from helpdesk.cli import opened
+from helpdesk.cli import existing
+
+if TYPE_CHECKING:
+    from helpdesk.config import Config
 
 group = typer.Typer()
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
@@ -32,9 +36,11 @@ def list_(
 
     open_ones = tuple(each for each in Status if all_ or each is not Status.CLOSED)
     statuses = tuple(_status(word) for word in status) if status else open_ones
-    with opened() as app, app.store.reading() as session:
+    with existing() as app, app.store.reading() as session:
+        _must_be_known("--department", department, app.config.departments)
+        _must_be_known("--owner", owner, app.config.staff)
         found = browse.tickets(session, statuses=statuses, department=department, owner=owner, limit=limit)
-        _print(found, app.config.tickets.prefix, json=json)
+        _print(found, app.config, json=json)
 
 
 @group.command("search")
@@ -47,9 +53,9 @@ def search(
     """Tickets whose subject, people or messages contain all the words."""
     from helpdesk.store import browse
 
-    with opened() as app, app.store.reading() as session:
+    with existing() as app, app.store.reading() as session:
         found = browse.tickets(session, words=" ".join(words), limit=limit)
-        _print(found, app.config.tickets.prefix, json=json)
+        _print(found, app.config, json=json)
 
 
 @group.command("show")
@@ -64,7 +70,7 @@ def show(
     from helpdesk.errors import UsageError
     from helpdesk.store import browse
 
-    with opened() as app, app.store.reading() as session:
+    with existing() as app, app.store.reading() as session:
         found = browse.ticket(session, _number(number))
         if found is None:
             message = f"There is no ticket {number}; `helpdesk tickets list --all` shows those that there are."
@@ -72,7 +78,7 @@ def show(
         if json:
             console.json_out({"ref": f"{app.config.tickets.prefix}-{found['number']}", **found})
         else:
-            _show(found, app.config.tickets.prefix, full=full)
+            _show(found, app.config, full=full)
 
 
 def _status(word: str) -> Any:
@@ -85,6 +91,16 @@ def _status(word: str) -> Any:
     return Status(word)
 
 
+def _must_be_known(option: str, key: str | None, known: Iterable[str]) -> None:
+    """A list that is empty because of a slip would say that nothing waits."""
+    from helpdesk.config import keys
+    from helpdesk.errors import UsageError
+
+    if key is not None and key not in known:
+        message = f"{option} {key}: there is no such key. {keys.nearest(key, known)}"
+        raise UsageError(message)
+
+
 def _number(text: str) -> int:
     from helpdesk.errors import UsageError
 
@@ -95,9 +111,11 @@ def _number(text: str) -> int:
     return int(found[1])
 
 
-def _print(found: list[dict[str, Any]], prefix: str, *, json: bool) -> None:
+def _print(found: list[dict[str, Any]], config: Config, *, json: bool) -> None:
     from helpdesk import console
+    from helpdesk.cli import _times
 
+    prefix, when = config.tickets.prefix, _times.writer(config)
     if json:
         console.json_out([{"ref": f"{prefix}-{row['number']}", **row} for row in found])
         return
@@ -107,7 +125,7 @@ def _print(found: list[dict[str, Any]], prefix: str, *, json: bool) -> None:
             row["status"],
             row["owner"] or row["department"],
             row["contact"],
-            row["updated"],
+            when(row["updated"]),
             row["subject"],
         )
         for row in found
@@ -115,10 +133,12 @@ def _print(found: list[dict[str, Any]], prefix: str, *, json: bool) -> None:
     console.table(("ticket", "status", "whose", "contact", "changed", "subject"), rows, empty="No tickets.")
 
 
-def _show(found: dict[str, Any], prefix: str, *, full: bool) -> None:
+def _show(found: dict[str, Any], config: Config, *, full: bool) -> None:
     from helpdesk import console
+    from helpdesk.cli import _times
 
-    console.heading(f"{prefix}-{found['number']}  {found['subject']}")
+    when = _times.writer(config)
+    console.heading(f"{config.tickets.prefix}-{found['number']}  {found['subject']}")
     name = f"{found['contact_name']} " if found["contact_name"] else ""
     console.say(
         f"{found['status']}, {found['department']}, owner {found['owner'] or '–'}, customer {name}<{found['contact']}>"
@@ -127,13 +147,15 @@ def _show(found: dict[str, Any], prefix: str, *, full: bool) -> None:
         console.say(f"  ! {flag}")
     for message in found["messages"]:
         who = message["staff"] or message["author_address"]
-        console.heading(f"\n{message['at']:%Y-%m-%d %H:%M}  {message['kind']}  {who}")
+        console.heading(f"\n{when(message['at'])}  {message['kind']}  {who}")
         console.say(message["full_text" if full else "text"])
         for attachment in message["attachments"]:
             console.say(f"  + {attachment['name']} ({attachment['size']} bytes)")
     console.heading("\nLetters")
-    letters = [(row["created"], row["kind"], row["recipient"], row["state"], row["reason"]) for row in found["letters"]]
+    letters = [
+        (when(row["created"]), row["kind"], row["recipient"], row["state"], row["reason"]) for row in found["letters"]
+    ]
     console.table(("when", "letter", "to", "state", "reason"), letters, empty="None.")
     console.heading("\nHistory")
-    events = [(row["at"], row["kind"], row["actor"], row["reason"]) for row in found["history"]]
+    events = [(when(row["at"]), row["kind"], row["actor"], row["reason"]) for row in found["history"]]
     console.table(("when", "what", "by", "reason"), events)

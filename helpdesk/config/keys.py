@@ -39,6 +39,11 @@ class Known:
         """What it holds, in words."""
         return words(self.field.annotation)
 
+    @property
+    def words(self) -> str:
+        """What it is for."""
+        return self.field.description or ""
+
 
 def known() -> Iterator[Known]:
     """All keys that hold a value, in the order of the models."""

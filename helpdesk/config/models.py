@@ -12,7 +12,7 @@ from pydantic import Field
 from helpdesk.config.secrets import problems, read
 from helpdesk.config.servers import Mailbox, Server, Smtp
 from helpdesk.config.values import Count, Email, Folded, Key, Language, Line, Prefix, Section
-from helpdesk.errors import ConfigError, Problem
+from helpdesk.errors import Problem
 
 FREE_MAIL = (  # gathered from the largest free providers of the languages that we write in
     "gmail.com",
@@ -106,6 +106,9 @@ class MailLimits(Section):
 
     maximum_mb: Annotated[int, Field(ge=1)] = Field(
         default=30, description="Larger mails open a ticket with their headers only, in MB."
+    )
+    notice_attachments_mb: Count = Field(
+        default=7, description="Attachments in a letter to staff, together, in MB; what is larger is only named."
     )
     parse_seconds: Annotated[int, Field(ge=1)] = Field(default=5, description="CPU time for one mail, in seconds.")
     parse_memory_mb: Annotated[int, Field(ge=50)] = Field(default=300, description="Memory for one mail, in MB.")
@@ -219,11 +222,6 @@ class Config(Section):
     def secret_problems(self, *, sending: bool = True) -> tuple[Problem, ...]:
         """Every password that cannot be had; without ``sending`` the one for the way out is not missed."""
         return problems({key: server for key, server in self.servers.items() if sending or key != "smtp"}, self)
-
-    def require_secrets(self, *, sending: bool = True) -> None:
-        """Raises ConfigError with every password that cannot be had."""
-        if found := self.secret_problems(sending=sending):
-            raise ConfigError(found)
 
     def origin(self, key: str) -> str:
         """Where a value comes from: ``helpdesk.toml:12``, ``HELPDESK_SMTP__HOST``, or ``default``."""

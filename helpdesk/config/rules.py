@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +16,7 @@ from helpdesk.config.servers import Mailbox, Server, Smtp
 DATABASES = ("sqlite", "postgresql")
 # Ports on which TLS begins with the first byte, and those where a client must ask for it (RFC 8314).
 TLS_PORTS, STARTTLS_PORTS = (465, 993), (587, 143, 25)
+_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")  # between two dots of a host's name
 
 
 def problems(config: Config) -> Iterator[Mistake]:
@@ -60,6 +63,9 @@ def _blocked(config: Config) -> Iterator[Mistake]:
 
 
 def _server(key: str, server: Server) -> Iterator[Mistake]:
+    if not _is_host(server.host):
+        mend = 'Write the name alone, such as "mail.company.example"; the port is a key of its own.'
+        yield Mistake(f"{key}.host", f'"{server.host}" is no name or address of a mail server.', mend)
     if server.security == "none" and not server.insecure:
         message = '"none" lets passwords and mail travel readable for everybody.'
         yield Mistake(f"{key}.security", message, 'Write "tls" or "starttls"; or say insecure = true beside it.')
@@ -73,6 +79,24 @@ def _server(key: str, server: Server) -> Iterator[Mistake]:
     if not (isinstance(server, Smtp) and server.user is None) and not (server.password_env or server.password_file):
         mend = "Name a variable in password_env or a file in password_file."
         yield Mistake(f"{key}.password_env", "there is a user but no password.", mend)
+
+
+def _is_host(host: str) -> bool:
+    """A name (RFC 1123; underscores occur inside networks), an IPv4 or an IPv6 address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return _is_name(host)
+    return True
+
+
+def _is_name(host: str) -> bool:
+    try:
+        labels = host.removesuffix(".").encode("idna").decode("ascii").split(".")
+    except UnicodeError:
+        return False
+    # A last label of digits alone is the rest of a mistyped address.
+    return all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdigit()
 
 
 def _mailboxes(config: Config) -> Iterator[Mistake]:

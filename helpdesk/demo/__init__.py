@@ -17,6 +17,9 @@ def require(packages: tuple[str, ...] = EMBEDDED) -> None:
     """
     missing = [name for name in packages if find_spec(name) is None]
     if missing:
-        names = " and ".join(missing)
-        message = f"The demo brings its own mail server, and {names} is not installed: pip install 'helpdesk[demo]'"
+        names, be = " and ".join(missing), "is" if len(missing) == 1 else "are"
+        message = (
+            f"The demo brings its own mail server, and {names} {be} not installed. From a checkout type: make run;"
+            " or install helpdesk again with [demo] behind its path: pip install '/path/to/the/checkout[demo]'"
+        )
         raise UsageError(message)

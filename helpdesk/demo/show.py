@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -71,7 +72,8 @@ def _invite(stage: Stage, folder: Path) -> None:
     console.say(
         f"Write as a customer to {company.DEPARTMENTS[0].address}, answer as a colleague, try #note and #close."
     )
-    console.say(f"In another terminal: helpdesk --site {folder} tickets list")
+    console.say("In another terminal:")
+    console.say(f"  {console.typed()} --site {shlex.quote(str(folder))} tickets list")
     console.say()
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import io
 import json
 import os
+import pty
+import re
+import select
+import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +28,16 @@ from tests.builders import raw_mail
 from tests.config import sites
 
 HOSTILE = "\x1b[31m\x07red\x9b2J\u202eevil [bold]x[/bold] :smile: " + "very long " * 20
+DIALOGUE_SECONDS = 30  # on a busy machine
 PASSWORDS = {"HELPDESK_SMTP_PASSWORD": "one", "HELPDESK_IMAP_PASSWORD": "two"}
+
+
+class Screen(io.TextIOWrapper):
+    """A terminal of 80 columns, as it is to a program."""
+
+    def isatty(self) -> bool:
+        """A person looks at it."""
+        return True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,21 +56,22 @@ class Answer:
 
 @dataclass(frozen=True)
 class Shell:
-    """A terminal of 80 columns in front of a site."""
+    """A shell in front of a site; what it prints goes into a pipe, or with ``terminal`` onto a screen."""
 
     site: Path
 
-    def __call__(self, *words: str, environ: Mapping[str, str] = PASSWORDS) -> Answer:
+    def __call__(self, *words: str, environ: Mapping[str, str] = PASSWORDS, terminal: bool = False) -> Answer:
         """Type a command; in this process, as starting one takes longer than most commands."""
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+        kind = Screen if terminal else io.TextIOWrapper
+        out, err = (kind(io.BytesIO(), encoding="utf-8") for _ in range(2))
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-            patch.setattr(os, "environ", {**clean_environ(), **environ})
+            patch.setattr(os, "environ", {**clean_environ(), "TERM": "dumb", **environ})
             patch.setattr(sys, "argv", ["helpdesk", "--site", str(self.site), *words])
             with pytest.raises(SystemExit) as ended:
                 main()
         code = ended.value.code
         assert isinstance(code, int) or code is None
-        return Answer(code=code or 0, out=_text(out), err=_text(err))
+        return Answer(code=code or 0, out=_without_bold(_text(out)), err=_without_bold(_text(err)))
 
     def command(self, *words: str) -> list[str]:
         """What starts it in a process of its own."""
@@ -68,6 +82,11 @@ class Shell:
         """The site as the daemon sees it."""
         with opened(self.site, {}) as app:
             yield app
+
+
+def _without_bold(text: str) -> str:
+    """Headings are bold on a screen, and remarks dim."""
+    return re.sub("\x1b\\[[012]m", "", text)
 
 
 def _text(stream: io.TextIOWrapper) -> str:
@@ -113,3 +132,35 @@ def fits(text: str) -> bool:
     """Whether everything stands within 80 columns, and nothing moves the cursor."""
     safe = not any(sign in text for sign in "\x1b\x07\x9b\u202e")
     return safe and all(len(line) <= 80 for line in text.splitlines())
+
+
+def dialogue(command: Sequence[str], *answers: str) -> tuple[int, str]:
+    """Type answers at a terminal, each when a question stands there; exit code, and all that was to be seen."""
+    ours, theirs = pty.openpty()
+    environ = clean_environ() | {"TERM": "dumb", "LANG": "C.UTF-8", "TZ": "Europe/Budapest"}
+    with subprocess.Popen(command, env=environ, stdin=theirs, stdout=theirs, stderr=theirs) as asked:
+        os.close(theirs)
+        seen = ""
+        for answer in answers:
+            seen += until(ours, ": ")
+            os.write(ours, answer.encode() + b"\n")
+        seen += until(ours, None)
+        code = asked.wait(DIALOGUE_SECONDS)
+    os.close(ours)
+    return code, seen
+
+
+def until(terminal: int, ending: str | None) -> str:
+    """What is to be seen until it ends so, or (None) until nobody writes any more."""
+    seen = b""
+    while ending is None or not seen.decode(errors="ignore").endswith(ending):
+        ready, _, _ = select.select([terminal], [], [], DIALOGUE_SECONDS)
+        assert ready, seen
+        try:
+            new = os.read(terminal, 4096)
+        except OSError:  # the other end is closed
+            new = b""
+        if not new:
+            return seen.decode()
+        seen += new
+    return seen.decode()

@@ -56,3 +56,51 @@ def test_nothing_is_written(shell: Shell) -> None:
     before = sorted(shell.site.rglob("*"))
     shell("check")
     assert sorted(shell.site.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('name = "Minta Kft."\nlanguage = "hu"', 'name = "Minta Kft."\nlanguage = "xx"', "company.language"),
+        ('department = "support"\nlanguage = "hu"', 'department = "support"\nlanguage = "de"', "mailboxes.support"),
+    ],
+)
+def test_a_language_without_letters_is_a_mistake(shell: Shell, old: str, new: str, key: str) -> None:
+    """Those that there are are told."""
+    sites.write(shell.site, main=sites.changed(sites.MAIN, old, new))
+    answer = shell("check")
+    assert (answer.code, len(answer.out.splitlines())) == (1, 1), answer.out
+    assert f"{key}" in answer.out
+    assert "There are: bs, en, hu, pl, ru;" in answer.out
+
+
+def test_a_language_that_is_read_without_effort_is_none(shell: Shell) -> None:
+    """Croatian staff get Bosnian letters."""
+    staff = sites.changed(sites.STAFF, 'role = "lead"', 'role = "lead"\nlanguage = "hr"')
+    sites.write(shell.site, staff=staff)
+    assert shell("check").code == 0
+
+
+def test_one_letter_in_a_new_language_is_no_mistake(shell: Shell) -> None:
+    """What is missing is sent in another language: notes, and exit 0."""
+    own(shell, "de/acknowledgement.j2", "Subject: Ihre Nachricht [{{ ref }}]\n\nDanke.\n")
+    answer = shell("check", "--json")
+    assert (answer.code, answer.json["ok"]) == (0, True)
+    (note,) = answer.json["problems"]
+    assert (note["key"], note["note"], "closing.j2" in note["message"]) == ("de", True, True)
+    assert shell("check").out.splitlines()[-1].startswith("In order:")
+
+
+def test_a_subject_without_the_number_is_noted(shell: Shell) -> None:
+    """Mail programs that lose everything else keep the subject; it works without it, though."""
+    own(shell, "hu/acknowledgement.j2", "Subject: Megkaptuk\n\nx\n")
+    answer = shell("check")
+    assert answer.code == 0
+    assert "Note: " in answer.out and "the subject has no [{{ ref }}]" in answer.out
+
+
+def own(shell: Shell, name: str, text: str) -> None:
+    """A letter of the site's own."""
+    path = shell.site / "templates" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")

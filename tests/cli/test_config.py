@@ -16,7 +16,7 @@ def test_values_stand_beside_their_origin(shell: Shell) -> None:
 
 def test_no_line_is_wider_than_80_columns(shell: Shell) -> None:
     """A long value goes on below itself."""
-    assert max(len(line.rstrip()) for line in shell("config", "show").out.splitlines()) <= 80
+    assert max(len(line.rstrip()) for line in shell("config", "show", terminal=True).out.splitlines()) <= 80
 
 
 def test_passwords_are_never_shown(shell: Shell) -> None:
@@ -33,3 +33,18 @@ def test_json_names_the_variable(shell: Shell) -> None:
     found = shell("config", "show", "--json", environ={"HELPDESK_SMTP__CONNECTIONS": "2"}).json
     (row,) = (row for row in found if row["key"] == "smtp.connections")
     assert row == {"key": "smtp.connections", "value": 2, "origin": "HELPDESK_SMTP__CONNECTIONS"}
+
+
+def test_every_key_is_listed_with_what_it_is_for(shell: Shell) -> None:
+    """Without a site too, for whoever installed the program without its docs."""
+    (shell.site / "helpdesk.toml").unlink()
+    found = {row["key"]: row for row in shell("config", "keys", "--json").json}
+    assert found["smtp.host"] == {
+        "key": "smtp.host",
+        "file": "helpdesk.toml",
+        "holds": "text",
+        "required": True,
+        "what": "Name of the mail server.",
+    }
+    assert all(row["what"] for row in found.values())
+    assert "mailboxes.NAME.imap.done " in shell("config", "keys").out

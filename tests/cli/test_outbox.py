@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 import sqlalchemy as sa
 
@@ -31,7 +34,7 @@ def test_open_letters_are_listed(letters: Shell) -> None:
     found = letters("outbox", "list", "--json").json
     assert [(row["id"], row["state"]) for row in found] == [(2, "held"), (1, "failed")]
     assert found[1]["reason"] == HOSTILE
-    assert fits(letters("outbox", "list").out)
+    assert fits(letters("outbox", "list", terminal=True).out)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,8 @@ def test_an_unknown_state_is_one_sentence(letters: Shell) -> None:
 
 def test_an_empty_outbox_says_so(shell: Shell) -> None:
     """In words, and as an empty list."""
+    with shell.opened():
+        pass
     assert shell("outbox", "list").out == "No letter waits.\n"
     assert shell("outbox", "list", "--json").json == []
 
@@ -92,3 +97,18 @@ def test_what_cannot_be_done_is_one_sentence(letters: Shell, words: tuple[str, s
     answer = letters("outbox", *words)
     assert (answer.code, answer.out) == (2, "")
     assert len(answer.err.splitlines()) == 1
+
+
+def test_what_is_cancelled_already_is_told_so(letters: Shell) -> None:
+    """Not that it cannot be cancelled."""
+    assert letters("outbox", "cancel", "1").code == 0
+    again = letters("outbox", "cancel", "1")
+    assert (again.code, again.err) == (2, "helpdesk: Letter 1 is cancelled already.\n")
+
+
+def test_times_are_those_of_the_company(letters: Shell) -> None:
+    """With the short name of its zone; JSON stays in UTC."""
+    created = letters("outbox", "show", "1", "--json").json["created"]
+    here = f"{datetime.fromisoformat(created).astimezone(ZoneInfo('Europe/Budapest')):%Y-%m-%d %H:%M %Z}"
+    assert created.endswith("+00:00")
+    assert f"written {here}," in letters("outbox", "show", "1").out

@@ -35,7 +35,7 @@ def test_held_mails_are_listed(held: Shell) -> None:
     """With who wrote and why they wait."""
     (row,) = held("quarantine", "list", "--json").json
     assert (row["id"], row["sender"], row["reason"]) == (1, "eva@customer.test", HOSTILE)
-    assert fits(held("quarantine", "list").out)
+    assert fits(held("quarantine", "list", terminal=True).out)
 
 
 def test_one_mail_is_shown_with_its_words(held: Shell) -> None:

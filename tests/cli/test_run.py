@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from helpdesk.store import browse
-from tests.cli.shell import Shell
+from tests.cli.shell import PASSWORDS, Shell, clean_environ
 from tests.flows.house import House
 from tests.servers.mailstack import MailStack
 
@@ -110,3 +110,18 @@ def test_one_pass_over_a_mailbox_that_cannot_be_read_tells_it(house: House) -> N
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("helpdesk: localhost:")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("letter", ["Subject: x [{{ ref }}]\n\n{% if %}", "", "no subject\n"])
+def test_a_broken_letter_is_told_at_the_start(shell: Shell, letter: str) -> None:
+    """In the words of `check`, exit 1; else every mail that it is written for would end in quarantine."""
+    own = shell.site / "templates/hu/acknowledgement.j2"
+    own.parent.mkdir(parents=True)
+    own.write_text(letter)
+    environ = clean_environ() | PASSWORDS
+    command = shell.command("run", "--once")
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert done.returncode == 1
+    told = done.stderr.splitlines()[-1].removeprefix("helpdesk: ")
+    assert told == shell("check").out.splitlines()[0]
+    assert str(own) in told

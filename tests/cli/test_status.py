@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlmodel import Session
 
 from helpdesk.app import App, opened
-from helpdesk.cli.status import QUIET_MINUTES, STUCK_MINUTES, gather
+from helpdesk.cli.status import MOVED_DAYS, QUIET_MINUTES, STUCK_MINUTES, gather
 from helpdesk.store import parts, positions
 from tests.builders import NOW
 from tests.cli.shell import HOSTILE, Shell, fits, written
@@ -30,12 +32,17 @@ def app(tmp_path: Path) -> Iterator[App]:
         yield site
 
 
+def begin(session: Session, mailbox: str, *, account: str = "support@mail.test/INBOX", now: datetime = NOW) -> None:
+    """Its position, as the watcher sets it."""
+    positions.reset(session, mailbox, account=account, uidvalidity=7, uid=1, acknowledge_from=now, now=now)
+
+
 def run(app: App, *, at: datetime = NOW) -> None:
     """Every part has just given a sign of life."""
     with app.store.writing() as session:
         for name in PARTS:
             parts.beat(session, name, process="x", now=at)
-        positions.reset(session, "support", uidvalidity=7, uid=1, acknowledge_from=at, now=at)
+        begin(session, "support", now=at)
 
 
 def beat(app: App, name: str, **values: Any) -> None:
@@ -113,9 +120,20 @@ def test_a_mailbox_that_was_taken_out_is_forgotten(app: App) -> None:
     """Its last beat and its last error concern nobody."""
     beat(app, "inbox:old", now=NOW - timedelta(days=3))
     with app.store.writing() as session:
-        positions.reset(session, "old", uidvalidity=7, uid=1, acknowledge_from=NOW, now=NOW)
+        begin(session, "old")
         positions.error(session, "old", "refused", now=NOW)
     assert problems(app) == []
+
+
+@pytest.mark.parametrize(("days", "told"), [(0, 1), (MOVED_DAYS - 1, 1), (MOVED_DAYS, 0)])
+def test_a_mailbox_that_is_read_at_another_place_is_told_for_some_days(app: App, days: int, told: int) -> None:
+    """Both places, and what it means; nobody is kept from working by it."""
+    with app.store.writing() as session:
+        begin(session, "support", account="help@new.test/INBOX", now=NOW - timedelta(days=days))
+        positions.beat(session, "support", now=NOW)
+    since = f"{(NOW - timedelta(days=days)).astimezone(ZoneInfo('Europe/Budapest')):%Y-%m-%d %H:%M %Z}"
+    note = f"note: the mailbox support is help@new.test/INBOX now, it was support@mail.test/INBOX until {since}"
+    assert problems(app) == [f"{note}; mail there is not read any more"] * told
 
 
 def test_mail_that_nobody_works_on_is_told(app: App) -> None:
@@ -135,11 +153,12 @@ def test_letters_that_nobody_sends_are_told(app: App) -> None:
 
 
 def test_letters_that_wait_on_purpose_are_only_noted(app: App) -> None:
-    """`run --read-only`: nothing is sent in the days before switching over."""
+    """`run --read-only`: nothing is sent in the days before switching over, whether something waits or not."""
     beat(app, "outbox", state="stopped")
     rows.put(app.store, rows.answer(), now=STUCK)
     (note,) = problems(app)
-    assert note.startswith("note: nothing is sent now, 1 letter")
+    assert note == "note: run --read-only: nothing is sent, 1 letter waiting on purpose"
+    assert gather(app)["read_only"] is True
 
 
 def test_too_little_room_is_told(app: App, tmp_path: Path) -> None:
@@ -162,7 +181,7 @@ def test_the_command_says_it_in_words_and_as_json(shell: Shell) -> None:
     with shell.opened() as app:
         run(app, at=datetime.now(UTC))
         beat(app, "outbox", state="waiting", error=HOSTILE, now=datetime.now(UTC))
-    answer = shell("status")
+    answer = shell("status", terminal=True)
     assert (answer.code, answer.out.splitlines()[0]) == (1, "UNWELL")
     tables = answer.out.partition("\nParts\n")[2]
     assert fits(tables)
@@ -177,3 +196,19 @@ def test_well_is_exit_0(shell: Shell) -> None:
         run(app, at=datetime.now(UTC))
     answer = shell("status")
     assert (answer.code, answer.out.splitlines()[0]) == (0, "well")
+
+
+def test_after_one_pass_nothing_reads_as_running(app: App) -> None:
+    """`run --once` ends with the word of the intake that it stops; the other parts lived in the same process."""
+    beat(app, "intake", state="stopped")
+    assert {part["state"] for part in gather(app)["parts"]} == {"stopped"}
+
+
+def test_an_error_is_shown_with_its_time(shell: Shell) -> None:
+    """In the company's zone, as it may be over."""
+    with shell.opened() as app:
+        run(app, at=datetime.now(UTC))
+        beat(app, "outbox", state="waiting", error="the server is down")
+        beat(app, "outbox", now=datetime.now(UTC))
+    here = f"{NOW.astimezone(ZoneInfo('Europe/Budapest')):%Y-%m-%d %H:%M %Z}"
+    assert f"{here}: the server is down" in shell("status").out

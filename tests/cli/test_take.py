@@ -21,6 +21,7 @@ from helpdesk.store.tables import Incoming
 from helpdesk.store.tables.base import table
 from tests.builders import raw_mail
 from tests.cli.conftest import Type
+from tests.cli.shell import Shell, dialogue
 
 INCOMING = table(Incoming)
 
@@ -68,7 +69,7 @@ def test_files_wait_for_the_daemon_byte_for_byte(type_: Type, site: Path, tmp_pa
     for number, raw in enumerate(raws):
         (tmp_path / f"{number}.eml").write_bytes(raw)
     result = type_("take", *(tmp_path / f"{number}.eml" for number in range(3)))
-    assert (result.exit_code, result.output) == (0, "3 mails kept: 3 for support.\n")
+    assert (result.exit_code, result.stdout) == (0, "3 mails kept: 3 for support.\n")
     assert claimed(site) == raws
     assert {(row.acknowledge, row.filed) for row in ledger(site)} == {(False, True)}
     assert ledger(site)[0].source == str(tmp_path / "0.eml")
@@ -136,7 +137,7 @@ def test_json_has_one_line_a_mail_with_its_number(type_: Type, tmp_path: Path) -
     for name in "ab":
         (tmp_path / f"{name}.eml").write_bytes(raw_mail(1))
     result = type_("take", "--json", tmp_path / "b.eml", tmp_path / "a.eml")
-    assert [json.loads(line) for line in result.output.splitlines()] == [
+    assert [json.loads(line) for line in result.stdout.splitlines()] == [
         {"file": f"{tmp_path}/b.eml", "mail": 1, "mailbox": "support"},
         {"file": f"{tmp_path}/a.eml", "mail": 2, "mailbox": "support"},
     ]
@@ -212,3 +213,63 @@ def test_a_file_that_cannot_be_kept_is_an_ordinary_error(type_: Type, tmp_path: 
     """75 is for mail servers only."""
     result = type_("take", tmp_path / "a.eml", at=tmp_path / "gone")
     assert isinstance(result.exception, ConfigError)
+
+
+def old_mails(folder: Path, count: int) -> Path:
+    """A folder with another one in it."""
+    (folder / "2024").mkdir(parents=True)
+    for number in range(count):
+        (folder / ("2024" if number else "") / f"{number}.eml").write_bytes(raw_mail(number))
+    return folder
+
+
+def test_what_lies_there_is_told_beforehand(type_: Type, tmp_path: Path) -> None:
+    """How many, where, and who will hear of it; on standard error, so that JSON stays alone."""
+    folder = old_mails(tmp_path / "old", 3)
+    (tmp_path / "a.mbox").write_bytes(b"From a@b.example Mon Mar  2 09:00:00 2026\nFrom: a@b.example\n\nHello\n\n" * 2)
+    result = type_("take", folder, tmp_path / "a.mbox")
+    first, *places = result.stderr.splitlines()
+    assert first.startswith("5 mails found; staff are told of each new ticket, senders get no acknowledgement")
+    assert places == [f"  {tmp_path}/a.mbox: 2", f"  {folder}: 1", f"  {folder}/2024: 2"]
+
+
+@pytest.mark.parametrize(("count", "options", "taken"), [(21, [], 0), (21, ["--yes"], 21), (20, [], 20)])
+def test_many_mails_are_not_taken_by_mistake(
+    type_: Type, site: Path, tmp_path: Path, count: int, options: list[str], taken: int
+) -> None:
+    """Off a terminal nobody can be asked: it must be said."""
+    result = type_("take", *options, old_mails(tmp_path / "old", count))
+    assert (result.exit_code == 0) == bool(taken)
+    if not taken:
+        assert str(result.exception) == "21 mails are more than 20: look at the list, and give --yes to take them."
+    assert (site / "helpdesk.db").exists() == bool(taken)
+    assert len(ledger(site) if taken else []) == taken
+
+
+@pytest.mark.parametrize(("answer", "taken"), [("y", 21), ("", 0)])
+def test_a_person_is_asked(site: Path, tmp_path: Path, answer: str, taken: int) -> None:
+    """An empty line is a no."""
+    shell = Shell(site)
+    code, seen = dialogue(shell.command("take", str(old_mails(tmp_path / "old", 21))), answer)
+    assert ("Take them? (y/n) [n]: " in seen, code) == (True, 0 if taken else 1), seen
+    assert len(ledger(site) if taken else []) == taken
+
+
+def test_a_reader_that_has_seen_enough_does_not_stop_the_taking(site: Path, tmp_path: Path) -> None:
+    """All are kept, however little of the list was wanted."""
+    with subprocess.Popen(
+        Shell(site).command("take", "--json", "--yes", str(old_mails(tmp_path / "old", 300))),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as taking:
+        assert taking.stdout is not None and taking.stderr is not None
+        taking.stdout.close()
+        complaints = taking.stderr.read()
+    assert b"Traceback" not in complaints
+    assert len(ledger(site)) == 300
+
+
+def test_a_pipe_without_a_site_is_told_once(tmp_path: Path) -> None:
+    """In a sentence, without the name of a class."""
+    complaint = typed(tmp_path / "gone", "take", "-", stdin=raw_mail(1)).stderr.decode()
+    assert (len(complaint.splitlines()), "ConfigError" in complaint) == (1, False)

@@ -27,7 +27,7 @@ def shell_with_tickets(shell: Shell) -> Shell:
 def test_open_tickets_are_listed(shell_with_tickets: Shell) -> None:
     """The latest changed first; closed ones are not."""
     found = shell_with_tickets("tickets", "list", "--json").json
-    assert [row["subject"] for row in found] == [HOSTILE, "Nyomtató"] or len(found) == 2
+    assert [row["subject"] for row in found] == [HOSTILE, "Nyomtató"]
     assert {row["ref"].partition("-")[0] for row in found} == {"HD"}
 
 
@@ -40,7 +40,6 @@ def test_open_tickets_are_listed(shell_with_tickets: Shell) -> None:
         (["--limit", "1"], 1),
         (["--owner", "anna"], 0),
         (["--department", "support"], 2),
-        (["--department", "sales"], 0),
     ],
 )
 def test_options_choose_among_them(shell_with_tickets: Shell, options: list[str], count: int) -> None:
@@ -50,9 +49,10 @@ def test_options_choose_among_them(shell_with_tickets: Shell, options: list[str]
 
 def test_hostile_words_stay_words(shell_with_tickets: Shell) -> None:
     """Nothing in a subject moves the cursor, is taken for markup, or breaks the columns."""
-    printed = shell_with_tickets("tickets", "list").out
+    printed = shell_with_tickets("tickets", "list", terminal=True).out
     assert fits(printed)
-    assert "[bold]x[/bold]" in printed.replace("\n", "").replace(" ", "") or "\\x1b" in printed
+    assert "\x1b" not in printed
+    assert "\\x1b" in printed.replace("\n", "").replace(" ", "")
     assert printed.splitlines()[0].split() == ["ticket", "status", "whose", "contact", "changed", "subject"]
 
 
@@ -66,7 +66,7 @@ def test_a_ticket_is_shown_with_everything(shell: Shell) -> None:
     assert all(word in shown.out for word in (row["ref"], "Printer 1", "Nem megy a nyomtató.", "Letters", "History"))
     found = shell("tickets", "show", str(row["number"]), "--json").json
     assert (found["ref"], found["messages"][0]["text"]) == (row["ref"], "Nem megy a nyomtató.")
-    assert fits(shown.out)
+    assert fits(shell("tickets", "show", row["ref"], terminal=True).out)
 
 
 @pytest.mark.parametrize(
@@ -84,11 +84,15 @@ def test_words_are_looked_for(shell_with_tickets: Shell, words: list[str], count
         (["show", "x"], 2, "'x' is no ticket number"),
         (["show", "99999999999999999999"], 2, "is no ticket number"),
         (["show", "\x1b[31m"], 2, "is no ticket number"),
+        (["list", "--owner", "ana"], 2, "--owner ana: there is no such key. Did you mean anna?"),
+        (["list", "--department", "nix"], 2, "--department nix: there is no such key. Known are: support."),
         (["list", "--status", "open-ish"], 2, "--status open-ish: known are new, open, pending, on_hold, closed."),
     ],
 )
 def test_a_slip_is_told_in_a_sentence(shell: Shell, words: list[str], code: int, sentence: str) -> None:
     """What, where, how to mend; and nothing on standard output."""
+    with shell.opened():
+        pass
     answer = shell("tickets", *words)
     assert (answer.code, answer.out) == (code, "")
     assert sentence in answer.err
@@ -97,5 +101,14 @@ def test_a_slip_is_told_in_a_sentence(shell: Shell, words: list[str], code: int,
 
 def test_an_empty_list_is_told_in_words(shell: Shell) -> None:
     """And is [] for programs."""
+    with shell.opened():
+        pass
     assert shell("tickets", "list").out == "No tickets.\n"
     assert shell("tickets", "list", "--json").json == []
+
+
+def test_a_row_is_one_line_in_a_pipe(shell_with_tickets: Shell) -> None:
+    """`tickets list | grep ADDRESS` finds it: nothing is cut."""
+    rows_ = shell_with_tickets("tickets", "list").out.splitlines()
+    assert len(rows_) == 3
+    assert any("eva@customer.test" in row and row.endswith("Nyomtató") for row in rows_)

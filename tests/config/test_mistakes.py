@@ -130,3 +130,21 @@ def test_the_folder_for_what_is_done_is_another_one(tmp_path: Path) -> None:
     """Else every mail would be moved to where it is, for ever."""
     problem = sites.only(sites.write(tmp_path, main=sites.changed(sites.MAIN, "Helpdesk/Done", "INBOX")))
     assert problem.key == "mailboxes.support.imap.done"
+
+
+@pytest.mark.parametrize("host", ["mail minta.example", "mail.minta.example:9", "mail/", "a..b", "-a.example", "1.2.3"])
+def test_a_host_that_no_server_can_have_is_told(tmp_path: Path, host: str) -> None:
+    """Blanks, a port, slashes, empty labels."""
+    problem = sites.only(sites.write(tmp_path, main=sites.changed(sites.MAIN, HOST, f'host = "{host}"\nport = 465')))
+    assert (problem.key, "is no name or address of a mail server" in problem.message) == ("smtp.host", True)
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "mail_1", "mail.minta.example.", "127.0.0.1", "::1", "posta.bücher.example"]
+)
+def test_names_and_addresses_are_hosts(tmp_path: Path, host: str) -> None:
+    """Those of the network at home, and letters beyond ASCII."""
+    assert (
+        sites.mistakes(sites.write(tmp_path, main=sites.changed(sites.MAIN, HOST, f'host = "{host}"\nport = 465')))
+        == ()
+    )
