@@ -37,7 +37,7 @@ docs: setup  ## write docs/reference/ anew, out of the code
 bench: setup  ## measure; the figures are in docs/performance.md
 	$(BIN)/python bench/intake.py
 
-soak: setup servers  ## the long runs: everything on PostgreSQL too, and what takes too long for every day
+soak: setup servers  ## everything on PostgreSQL too
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --database postgresql -m "soak or not soak"
 
 lock:  ## renew the lock file (needs uv)

@@ -53,10 +53,13 @@ def problems(templates: Checked) -> Iterator[Problem]:
     if (fault := templates.tried_layout()) is not None:
         yield _problem(templates, LAYOUT, "", fault)
     for language in templates.languages():
-        yield from _gaps(templates, language)
+        there = {path.stem for folder in templates.folders for path in folder.glob(f"{language}/*.j2")}
+        yield from _gaps(templates, language, there)
         yield from _sentences(templates, language)
+        # What stands in for a missing letter is tried in its own language.
         for name in templates.names():
-            yield from _faults(templates, name, language)
+            if name in there:
+                yield from _faults(templates, name, language)
 
 
 def _strays(templates: Checked) -> Iterator[Problem]:
@@ -70,12 +73,13 @@ def _strays(templates: Checked) -> Iterator[Problem]:
         yield Problem(file=path, key=path.stem, line=None, message="no letter has this name.", mend=mend)
 
 
-def _gaps(templates: Checked, language: str) -> Iterator[Problem]:
-    there = {path.stem for folder in templates.folders for path in folder.glob(f"{language}/*.j2")}
+def _gaps(templates: Checked, language: str, there: set[str]) -> Iterator[Problem]:
+    """Notes: nothing is wrong with a language of one's own that has some letters only."""
     for name in templates.names():
         if name not in there:
             mend = "Add it; until then the letter goes out in another language."
-            yield _problem(templates, f"{name}.j2", language, Fault(message="the template is missing.", mend=mend))
+            fault = Fault(message="the template is missing.", mend=mend)
+            yield _problem(templates, f"{name}.j2", language, fault, note=True)
 
 
 def _sentences(templates: Checked, language: str) -> Iterator[Problem]:
@@ -88,7 +92,7 @@ def _sentences(templates: Checked, language: str) -> Iterator[Problem]:
     if missing:
         message = f"sentences are missing: {', '.join(missing)}."
         fault = Fault(message=message, mend="Add them; until then they are written in another language.")
-        yield _problem(templates, phrases.FILE, language, fault)
+        yield _problem(templates, phrases.FILE, language, fault, note=True)
 
 
 def _complete(templates: Checked) -> set[str]:
@@ -112,9 +116,9 @@ def _faults(templates: Checked, name: str, language: str) -> Iterator[Problem]:
         yield _problem(templates, f"{name}.j2", language, fault)
 
 
-def _problem(templates: Checked, file_name: str, language: str, fault: Fault) -> Problem:
+def _problem(templates: Checked, file_name: str, language: str, fault: Fault, *, note: bool = False) -> Problem:
     paths = [folder / language / file_name for folder in templates.folders]
     beside = [path for path in paths if path.parent.is_dir()]
     file = next((path for path in paths if path.exists()), (beside or paths)[0])
     key = f"{language}/{file_name.partition('.')[0]}".lstrip("/")
-    return Problem(file=file, key=key, line=fault.line, message=fault.message, mend=fault.mend)
+    return Problem(file=file, key=key, line=fault.line, message=fault.message, mend=fault.mend, note=note)
