@@ -81,8 +81,8 @@ class Verdict:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why, strictest first; the mild ones too."""
-        ordered = sorted(self.findings, key=lambda finding: -finding.outcome)
+        """Why, strictest first, and first among equals what made the kind; the mild ones too."""
+        ordered = sorted(self.findings, key=lambda finding: (-finding.outcome, finding.kind is not self.kind))
         return tuple(f"{finding.filter}: {finding.reason}" for finding in ordered)
 
 

@@ -26,3 +26,12 @@ def test_our_own_mail_is_never_anything_else() -> None:
     kinds = (Kind.AUTO_REPLY, Kind.BOUNCE, Kind.LIST)
     assert Verdict(findings=tuple(finding(Outcome.MUTE, kind) for kind in kinds)).kind is Kind.BOUNCE
     assert Verdict(findings=tuple(finding(Outcome.MUTE, kind) for kind in (*kinds, Kind.OWN))).kind is Kind.OWN
+
+
+def test_the_reason_that_is_told_is_the_one_of_its_kind() -> None:
+    """An out-of-office bears marks of other machines as well."""
+    found = tuple(
+        Finding(filter=kind.value, outcome=Outcome.MUTE, reason="why", kind=kind)
+        for kind in (Kind.AUTO_GENERATED, Kind.AUTO_REPLY)
+    )
+    assert Verdict(findings=found).reasons[0] == "auto_reply: why"
