@@ -120,9 +120,10 @@ class Place:
         """The bytes of what was kept, in order."""
         import zlib
 
+        rows = self.rows()  # first: what is kept meanwhile has its bytes already
         with self.store.reading() as session:
             found = {raw.id: zlib.decompress(raw.data) for raw in session.scalars(sa.select(RawMail))}
-        return [found[row.raw_id] for row in self.rows()]
+        return [found[row.raw_id] for row in rows]
 
     def position(self) -> ReadTo:
         """How far the mailbox has been read."""
