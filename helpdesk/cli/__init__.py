@@ -69,10 +69,18 @@ def assembled() -> typer.Typer:
     return app
 
 
+def _open_closed_streams() -> None:
+    """Who starts us with standard output closed wants to hear nothing; what is said must go somewhere all the same."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+
+
 def main() -> None:
     """Run what was typed; a mistake is one clear sentence and an exit code, never a traceback."""
     from helpdesk import console
 
+    _open_closed_streams()
     console.forgive_letters()
     try:
         try:

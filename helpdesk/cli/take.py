@@ -16,6 +16,7 @@ from helpdesk.cli import EXIT_FAILED, opened
 from helpdesk.errors import HelpdeskError, UsageError
 
 if TYPE_CHECKING:
+    from helpdesk.inbox.files import Found
     from helpdesk.inbox.taking import Taken
 
 PIPE = "-"
@@ -136,7 +137,16 @@ def _taken(files: list[str], mailbox: str | None, *, acknowledge: bool | None) -
 
     with opened() as app:
         taker = Taker(app.config, app.store, now=app.now, mailbox=mailbox, acknowledge=acknowledge)
-        yield from console.progress(taken for batch in batches(read_all(files)) for taken in taker.take(batch))
+        mails = map(_whole, read_all(files))
+        yield from console.progress(taken for batch in batches(mails) for taken in taker.take(batch))
+
+
+def _whole(found: Found) -> Found:
+    """A pipe that broke upstream brings nothing: the mail server must keep the mail and try again."""
+    if found.source == PIPE and not found.raw:
+        message = "Nothing came through the pipe."
+        raise UsageError(message)
+    return found
 
 
 def _summary(counts: Counter[str], *, piped: bool) -> None:

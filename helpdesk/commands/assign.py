@@ -11,7 +11,7 @@ from helpdesk.desk.changes import SetOwner
 from helpdesk.desk.identity import Sender
 from helpdesk.desk.ticket import TicketView
 
-ALIASES = ("owner", "handover")
+ALIASES = ("owner", "handover", "átadás", "przekaż", "передать", "dodijeli")
 
 
 def ask(words: str, ticket: TicketView, sender: Sender, config: Config) -> Asked:

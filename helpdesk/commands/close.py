@@ -8,7 +8,7 @@ from helpdesk.desk.changes import SetStatus
 from helpdesk.desk.identity import Sender
 from helpdesk.desk.ticket import Status, TicketView
 
-ALIASES = ("closed", "done")
+ALIASES = ("closed", "done", "lezárás", "zárás", "zamknij", "закрыть", "zatvori")
 
 
 def ask(words: str, ticket: TicketView, sender: Sender, config: Config) -> Asked:

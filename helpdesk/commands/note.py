@@ -7,7 +7,7 @@ from helpdesk.desk.asked import Asked
 from helpdesk.desk.identity import Sender
 from helpdesk.desk.ticket import TicketView
 
-ALIASES = ("internal",)
+ALIASES = ("internal", "private", "megjegyzés", "notatka", "заметка", "napomena", "bilješka")
 
 
 def ask(words: str, ticket: TicketView, sender: Sender, config: Config) -> Asked:

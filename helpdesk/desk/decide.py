@@ -19,11 +19,11 @@ _SILENT = (Kind.BOUNCE, Kind.AUTO_REPLY)
 def decide(now: Situation) -> Decision:
     """What happens with the mail; the table of verdicts in DESIGN 6, then who wrote it."""
     outcome, kind = now.verdict.outcome, now.verdict.kind
-    if outcome is Outcome.DROP:
+    if outcome is Outcome.DROP and not now.released:
         return Decision(
             outcome=_DROPPED.get(kind, LedgerOutcome.DROPPED) if kind else LedgerOutcome.DROPPED, reason=_why(now)
         )
-    if kind in _SILENT and outcome is not Outcome.HOLD:
+    if kind in _SILENT and outcome is not Outcome.HOLD and not now.released:
         return from_machine.bounce(now) if kind is Kind.BOUNCE else from_machine.auto_reply(now)
     if now.sender.doubt or (not now.released and (outcome is Outcome.HOLD or _sent_by_his_machine(now))):
         return _hold(now)

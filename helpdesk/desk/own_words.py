@@ -29,12 +29,20 @@ def unmarked(text: str) -> str:
 
 
 def left_out(full: str, kept: str) -> str:
-    """What he wrote between or below the quoted lines, and what would not reach the customer with ``kept``.
+    """What he wrote and what would not reach the customer with ``kept``: above the quotation, between, or below it.
 
     A few lines under everything are some company's footer, unless they are more than what stands on top.
     """
+    sent = set(map(_flat, kept.split("\n")))
+    top = [line for line in footers.without_signature(quotes.above(full)) if _flat(line) not in sent]
     between, under = quotes.below(full)
-    return "\n\n".join(part for part in (between, under if len(under) > len(kept) else "") if part)
+    return "\n\n".join(
+        part for part in ("\n".join(top).strip(), between, under if len(under) > len(kept) else "") if part
+    )
+
+
+def _flat(line: str) -> str:
+    return " ".join(line.split())
 
 
 def files(mail: Mail) -> tuple[Attachment, ...]:

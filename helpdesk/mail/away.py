@@ -137,7 +137,7 @@ SENTENCES = {
     " | i am _ on leave | i am _ on vacation | i'm _ on vacation | i am _ on holiday* | i'm _ on holiday*"
     " | i will be _ on vacation | i will be _ on leave | on annual leave | on maternity leave | on parental leave"
     " | limited access to _ mail | limited access to _ email* | no access to _ email* | no longer with"
-    " | no longer work* | no longer employed | has left the company | we have received your message"
+    " | no longer employed | has left the company | we have received your message"
     " | we have received your email | we have received your request | we have received your enquiry"
     " | we have received your inquiry | we've received your message | we've received your email"
     " | we've received your request | your request has been received | your message has been received"

@@ -15,6 +15,12 @@ LIST_LINES = 12  # the longest footers of list servers
 ROUNDS = 10  # of cutting; more than three kinds of footer below each other were never seen
 LINE_CHARACTERS = 500  # of a line that are looked at
 
+DEVICE_CHARACTERS = 60  # of the line that a telephone or a program writes about itself
+DEVICE = re.compile(
+    r"\b(?:iphone|ipad|android|samsung|galaxy|huawei|xiaomi|honor|nokia|blackberry|outlook|gmail|yahoo|thunderbird"
+    r"|protonmail|proton mail|k-9|bluemail|mail\.ru|onet|windows phone|telefon|handy|mobil\w*)\b",
+    re.IGNORECASE,
+)
 _PROPER = re.compile(r"-- \s*$")
 _DECORATION = " *_-=\t\xa0"
 
@@ -29,6 +35,13 @@ def without(lines: Sequence[str]) -> list[str]:
             return kept
         kept = above
     return kept
+
+
+def without_signature(lines: Sequence[str]) -> list[str]:
+    """The lines above the last ``-- `` line, without a telephone's own last line; no other guess is taken."""
+    cut = _signature(lines)
+    kept = _trimmed(lines if cut is None else lines[:cut])
+    return _trimmed(kept[:-1]) if kept and DEVICE.search(kept[-1]) and len(kept[-1]) <= DEVICE_CHARACTERS else kept
 
 
 def _trimmed(lines: Sequence[str]) -> list[str]:

@@ -70,6 +70,34 @@ def below(full: str) -> tuple[str, str]:
     return _joined(between), _joined(under)
 
 
+def above(full: str) -> list[str]:
+    """The lines that cannot be history: above our marker and its introduction, or above a quotation with marks.
+
+    Unlike `new_words` this takes no guess: where only words look like the beginning of history, nothing is cut.
+    """
+    lines = full[:READ].split("\n")
+    marked = next((n for n, line in enumerate(lines) if line.lstrip(_QUOTE_MARKS).startswith(MARKER)), None)
+    if marked is not None:
+        lines = lines[: _introduction(lines, marked)]
+    else:
+        found = history(lines)
+        if found.kind is Kind.ATTRIBUTION and _quoted_below(lines, found.end):
+            lines = lines[: found.start]
+    return [line for line in lines if not quoted(line)]
+
+
+def _introduction(lines: Sequence[str], number: int) -> int:
+    """The line that introduces the quotation of our marker: an attribution right above it, else as for anybody."""
+    top = number
+    while top and not lines[top - 1].strip(_QUOTE_MARKS):
+        top -= 1
+    ends = _ends(lines[:top])
+    for start in range(top - 1, max(-1, top - 1 - ATTRIBUTION_LINES), -1):
+        if lines[start].strip() and _attribution(lines, start, ends) == top:
+            return start
+    return _above_marker(lines, number)
+
+
 def history(lines: Sequence[str]) -> History:
     """Where the history begins: at our marker, a separator, a header block or an attribution, the first of them."""
     ends = _ends(lines)

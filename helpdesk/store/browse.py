@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.desk.ticket import Status
 from helpdesk.store.tables import Contact, Event, Incoming, IncomingState, Link, Message, Outgoing, Ticket
 from helpdesk.store.tables.base import is_row_number, table
@@ -38,6 +39,13 @@ def tickets(
         query = query.where(_says(words))
     rows = session.connection().execute(query.order_by(TICKETS.c.updated.desc(), TICKETS.c.number.desc()).limit(limit))
     return [_ticket(row) for row in rows.mappings()]
+
+
+def mails(session: Session, *, outcomes: tuple[LedgerOutcome, ...], limit: int = 100) -> list[Row]:
+    """The latest mails that ended in one of these ways."""
+    names = ("id", "mailbox", "received", "sender", "subject", "kind", "outcome", "reason", "ticket")
+    query = sa.select(*(INCOMING.c[name] for name in names)).where(INCOMING.c.outcome.in_(outcomes))
+    return _all(session, query.order_by(INCOMING.c.id.desc()).limit(limit))
 
 
 def ticket(session: Session, number: int) -> Row | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -27,6 +27,7 @@ from helpdesk.store.tables import IdSource, Incoming, Outgoing, OutgoingState, T
 from helpdesk.store.tables.base import key_text, table
 from helpdesk.store.views import notes, views, words_of
 
+COPY_HOURS = 24  # within which a mail without Message-ID and Date may be a copy of an equal one
 SAME_MAILS = 50  # rows of the ledger with the same Message-ID or content that are compared
 IDS_ASKED = 100  # of one mail: more are named only by an attack
 TICKETS_ASKED = 200  # newest pairs of Message-ID and ticket; monitoring systems name one id in every mail
@@ -144,6 +145,9 @@ def _same(session: Session, question: Question) -> tuple[int | None, bool, bool]
     if mail.message_id:
         same |= c.message_id == key_text(mail.message_id)
     counts = (c.id != question.incoming) & c.outcome.is_distinct_from(LedgerOutcome.DUPLICATE)
+    if not mail.message_id and mail.date is None:
+        # Nothing tells two such mails apart ("Printer down again."): only what comes soon after is a copy.
+        counts &= c.received > question.received - timedelta(hours=COPY_HOURS)
     query = sa.select(c.id, c.content_hash, c.message_id).where(same, counts).order_by(c.id).limit(SAME_MAILS)
     rows = session.connection().execute(query).all()
     wanted = key_text(mail.message_id) if mail.message_id else None

@@ -273,3 +273,16 @@ def test_a_pipe_without_a_site_is_told_once(tmp_path: Path) -> None:
     """In a sentence, without the name of a class."""
     complaint = typed(tmp_path / "gone", "take", "-", stdin=raw_mail(1)).stderr.decode()
     assert (len(complaint.splitlines()), "ConfigError" in complaint) == (1, False)
+
+
+def test_an_empty_pipe_is_to_be_tried_again(site: Path) -> None:
+    """A pipe that broke upstream brings nothing: the mail server must keep the mail."""
+    result = typed(site, "take", "-", stdin=b"")
+    assert (result.returncode, result.stdout) == (75, b"")
+
+
+def test_a_closed_output_is_no_failure(site: Path) -> None:
+    """The mail is kept; any other number would send it back to its author."""
+    command = f"{sys.executable} -m helpdesk --site {site} take - >&-"
+    done = subprocess.run(["sh", "-c", command], input=raw_mail(1), stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")

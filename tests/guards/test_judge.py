@@ -13,7 +13,7 @@ from tests.builders import ticket
 def test_every_guard_is_a_file_with_a_sentence() -> None:
     """What the reference prints about a guard is the first line of its docstring."""
     found = plugins.find("helpdesk.guards")
-    assert set(found) == {"empty", "left_out", "one_word", "out_of_office", "quoted_note"}
+    assert set(found) == {"empty", "hash_line", "left_out", "one_word", "out_of_office", "quoted_note"}
     assert all(plugins.sentence(module).startswith("Holds an answer") for module in found.values())
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -106,6 +108,16 @@ def test_an_id_that_everybody_names_loads_no_more_than_a_bound(store: Store) -> 
     found = known(store, asked).candidates
     assert sum(len(tickets) for tickets in found.by_id.values()) == TICKETS_ASKED
     assert set(found.tickets) == set(numbers[1:])
+
+
+@pytest.mark.parametrize(("hours", "copy"), [(1, True), (25, False)])
+def test_equal_mails_that_nothing_tells_apart_are_copies_for_a_day_only(store: Store, hours: int, copy: bool) -> None:
+    """No Message-ID and no Date: "Printer down again." next week is another mail."""
+    before = handled(store, hashed("same", None))
+    asked = replace(question(hashed("same", None)), received=NOW + timedelta(hours=hours))
+    with store.reading() as session:
+        found = facts(session, asked, config(), KEYS)
+    assert found.duplicate_of == (before if copy else None)
 
 
 def test_a_contact_is_found_in_any_case(store: Store) -> None:

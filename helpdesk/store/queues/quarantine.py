@@ -81,6 +81,19 @@ def drop(session: Session, incoming_id: int, *, by: str, now: datetime) -> None:
     _change(session, incoming_id, f"dropped by {by}", values)
 
 
+def handle_as_mail(session: Session, incoming_id: int, *, by: str, now: datetime) -> None:
+    """Work again on a mail that ended without a ticket, as on mail by a person. Raises UsageError for any other."""
+    c = INCOMING.c
+    where = c.id == incoming_id if is_row_number(incoming_id) else sa.false()
+    row = session.connection().execute(sa.select(c.state, c.outcome, c.ticket, c.reason).where(where)).one_or_none()
+    if row is None or row.state is not IncomingState.DONE or row.ticket is not None:
+        message = f"Mail {incoming_id} did not end without a ticket; `helpdesk mails list` shows those that did."
+        raise UsageError(message)
+    values = {"state": IncomingState.WAITING, "outcome": None, "attempts": 0, "released": True, "handled_at": None}
+    reason = f"taken for mail by a person by {by}; it had ended as {row.outcome.value}: {row.reason}"
+    session.connection().execute(sa.update(INCOMING).where(c.id == incoming_id).values(**values, reason=reason))
+
+
 def _again(session: Session, incoming_id: int, what: str, *, released: bool) -> None:
     values = {
         "state": IncomingState.WAITING,

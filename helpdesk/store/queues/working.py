@@ -18,6 +18,7 @@ from helpdesk.store.tables import Incoming, IncomingState, RawMail
 from helpdesk.store.tables.base import key_text, table
 
 TRIES = 3  # then a person looks at the mail
+BATCH_BYTES = 32 * 2**20  # of raw mails claimed together: they are held in memory until all of them are handled
 TRIES_ALONE = 3  # more, one mail at a time, when the process died over it: its neighbours in the batch are innocent
 
 INCOMING = table(Incoming)
@@ -129,14 +130,23 @@ def _give_up(session: Session, ids: list[int], now: datetime) -> None:
 
 
 def _waiting(session: Session, limit: int) -> list[int]:
+    """As many as may be held in memory at once, but at least one."""
     query = (
-        sa.select(INCOMING.c.id)
+        sa.select(INCOMING.c.id, RAW.c.size)
+        .join(RAW, RAW.c.id == INCOMING.c.raw_id)
         .where(INCOMING.c.state == IncomingState.WAITING)
         .order_by(INCOMING.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=INCOMING)
     )
-    return list(session.connection().scalars(query))
+    chosen: list[int] = []
+    room = BATCH_BYTES
+    for row in session.connection().execute(query):
+        if chosen and row.size > room:
+            break
+        chosen.append(row.id)
+        room -= row.size
+    return chosen
 
 
 def _take(session: Session, ids: list[int], owner: str, until: datetime) -> list[Claimed]:

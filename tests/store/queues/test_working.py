@@ -10,6 +10,7 @@ import pytest
 from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.errors import StoreError
 from helpdesk.store import contacts, queues
+from helpdesk.store.queues import working
 from helpdesk.store.queues.working import TRIES, TRIES_ALONE
 from helpdesk.store.session import Store
 from helpdesk.store.tables import Contact, Incoming, IncomingState
@@ -197,3 +198,11 @@ def test_long_ids_are_cut_where_they_are_looked_up(store: Store) -> None:
     finish(store, number, mail_facts=("<" + "ő" * 5000, None, "ő" * 5000, "ő" * 5000))
     row = one(store, Incoming, number)
     assert (len(row.message_id or ""), len(row.sender or ""), len(row.subject or "")) == (499, 499, 5000)
+
+
+def test_large_mails_are_claimed_few_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that are claimed together are held in memory; one always is."""
+    monkeypatch.setattr(working, "BATCH_BYTES", 10)
+    keep(store, fetched(1, b"seven b"), fetched(2, b"two"), fetched(3, b"three"), fetched(4, b"more than ten"))
+    taken = [[mail.raw for mail in claim(store, limit=9)] for _ in range(4)]
+    assert taken == [[b"seven b", b"two"], [b"three"], [b"more than ten"], []]
