@@ -127,7 +127,7 @@ def _subject(case: Case) -> str:
 
 
 def _greeting_name(case: Case) -> str:
-    """Nobody is greeted by a name that an unauthenticated mail chose (DESIGN: trust)."""
+    """Nobody is greeted by a name that an unauthenticated mail chose (docs/architecture.md, trust)."""
     if case.ticket is None or case.kind is not NoticeKind.ACKNOWLEDGEMENT or not case.home.authserv_id:
         return ""
     return text.greeted(case.ticket.contact.name)

@@ -17,7 +17,7 @@ _SILENT = (Kind.BOUNCE, Kind.AUTO_REPLY)
 
 
 def decide(now: Situation) -> Decision:
-    """What happens with the mail; the table of verdicts in DESIGN 6, then who wrote it."""
+    """What happens with the mail: the verdict of the filters first, then who wrote it."""
     outcome, kind = now.verdict.outcome, now.verdict.kind
     if outcome is Outcome.DROP and not now.released:
         return Decision(

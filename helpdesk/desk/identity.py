@@ -20,7 +20,7 @@ OTHER_TICKET = "the reply address is of another ticket than the letter that it a
 
 
 class Proof(StrEnum):
-    """What a staff member's rights rest on; follows from the configuration (DESIGN: trust)."""
+    """What a staff member's rights rest on; follows from the configuration (docs/architecture.md, trust)."""
 
     NONE = "none"
     TOKEN_FROM = "token+from"

@@ -80,5 +80,5 @@ class TicketView:
         return any(person.key == address.lower() for person in self.participants)
 
     def tokens_live(self, now: datetime, days: int) -> bool:
-        """Reply addresses die some days after the ticket closed (DESIGN: trust)."""
+        """Reply addresses die some days after the ticket closed (docs/architecture.md, trust)."""
         return self.closed is None or now - self.closed <= timedelta(days=days)

@@ -80,7 +80,7 @@ WORDS = "Zebra Spam"
 
 
 def test_an_acknowledgement_repeats_the_subject_and_nothing_else_of_the_sender() -> None:
-    """C45, DESIGN trust: not his name, not his words, not his file's name; without ``authserv_id`` nobody is known."""
+    """C45: not his name, not his words, not his file's name; without ``authserv_id`` nobody is known."""
     contact = person(WORDS, EVA.address)
     letter = write(
         notice(NoticeKind.ACKNOWLEDGEMENT, recipient=contact, text=WORDS),
