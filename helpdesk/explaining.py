@@ -112,16 +112,17 @@ class Explainer:
     """Explains mails, against the site's database when there is one; a context manager."""
 
     def __init__(self, site: Path | None, environ: Mapping[str, str]) -> None:
-        """Raises ConfigError for a site that has mistakes."""
+        """Raises ConfigError for a site that has mistakes, SchemaMismatch for a database of another version."""
         self._config: Config = load(site, environ) if site is not None else blank()
         self._site = site is not None
-        self._stack = ExitStack()
-        self._store = self._existing_store()
-        limits = self._config.mail
-        self._workers = ParseWorkers(
-            limits.parse_workers, seconds=limits.parse_seconds, memory_mb=limits.parse_memory_mb
-        )
-        self._stack.callback(self._workers.close)
+        with ExitStack() as opening:
+            self._store = self._existing_store(opening)
+            limits = self._config.mail
+            self._workers = ParseWorkers(
+                limits.parse_workers, seconds=limits.parse_seconds, memory_mb=limits.parse_memory_mb
+            )
+            opening.callback(self._workers.close)
+            self._stack = opening.pop_all()
 
     def __enter__(self) -> Explainer:
         return self
@@ -155,12 +156,12 @@ class Explainer:
         name = addressed(mail, self._config) or next(iter(self._config.mailboxes), None)
         return self._config.mailboxes[name] if name else NO_MAILBOX
 
-    def _existing_store(self) -> Store | None:
+    def _existing_store(self, opening: ExitStack) -> Store | None:
         """The database, if it is there and of our version; explaining must not make or change one."""
         if not self._site:
             return None
         store = Store(self._config.store.url, site=self._config.site)
-        self._stack.callback(store.close)
+        opening.callback(store.close)
         if not store.exists:
             return None
         migrate.require_current(store)

@@ -202,7 +202,7 @@ def test_our_own_letters_are_known_where_there_is_a_site(tmp_path: Path) -> None
 
 
 def test_a_database_of_another_version_is_told(tmp_path: Path) -> None:
-    """It is not brought up to date behind somebody's back."""
+    """It is not brought up to date behind somebody's back, nor held open."""
     write_site(tmp_path)
     store = Store("sqlite:///helpdesk.db", site=tmp_path)
     migrate.upgrade(store)
@@ -211,3 +211,5 @@ def test_a_database_of_another_version_is_told(tmp_path: Path) -> None:
     store.close()
     with pytest.raises(SchemaMismatch):
         site_explainer(tmp_path)
+    held = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    assert not [link for link in held if str(link.resolve()).startswith(str(tmp_path))]
