@@ -86,28 +86,5 @@ def samples() -> tuple[Mapping[str, Any], ...]:
         reopen_days=30,
         marker="##- ",
     )
-    bare = Values(
-        company="Minta Kft.",
-        url="",
-        signature="",
-        department="",
-        ref="",
-        subject="",
-        greeting_name="",
-        agent="",
-        author="",
-        words="",
-        last_words="",
-        last_answer="",
-        lines=(),
-        attachments=(),
-        status="",
-        owner="",
-        closing=False,
-        cut=False,
-        answerable=False,
-        runs_it=False,
-        reopen_days=0,
-        marker="##- ",
-    )
-    return vars(full), vars(bare)
+    nothing: dict[str, Any] = {name: type(value)() for name, value in vars(full).items()}
+    return vars(full), nothing | {"company": full.company, "marker": full.marker}

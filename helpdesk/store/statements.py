@@ -1,4 +1,4 @@
-"""Statements on bare tables that both databases understand, run at once in the session's transaction."""
+"""Statements on bare tables that both databases understand, run at once in the transaction that is open."""
 
 from __future__ import annotations
 
