@@ -17,6 +17,7 @@ SOURCES = sorted((ROOT / "helpdesk").rglob("*.py"))
 ASYNC = {
     "helpdesk/daemon.py",
     "helpdesk/outbox/sender.py",
+    "helpdesk/outbox/shift.py",
     "helpdesk/outbox/smtp.py",
     "helpdesk/demo/server.py",
     "helpdesk/demo/background.py",

@@ -150,7 +150,7 @@ async def test_a_letter_that_breaks_the_channel_alone_does_not_stop_the_others(
             await sender.once()
         seen.add(post.letter(bad).state.value)
         post.pass_time(seconds=PAUSED)
-        await until(lambda: not sender.channel.rest_seconds)
+        await until(lambda: not sender.means.channel.rest_seconds)
     assert post.states()[1:4] == ["sent"] * 3
     assert state in seen
 
@@ -319,7 +319,7 @@ async def test_a_stop_finishes_the_letter_in_hand_and_hands_back_the_others(post
     server.answers["DOT"] = slow
     numbers = [post.put(number) for number in range(50)]
     async with running(sender):
-        await until(lambda: sender.stopping)
+        await until(lambda: sender.means.stopping)
     letters = [post.letter(number) for number in numbers]
     assert [letter.state for letter in letters] == ["sent"] + ["queued"] * 49
     assert {letter.attempts for letter in letters[1:]} == {0}
@@ -359,12 +359,12 @@ async def test_a_letter_that_another_sender_took_over_is_not_sent(post: Post, se
     """A sender that slept past the end of its claim asks again before the bytes leave."""
     number = post.put()
     first, second = post.sender(process="first"), post.sender(process="second")
-    (letter,) = await asyncio.to_thread(first.ledger.claim, 10)
+    (letter,) = await asyncio.to_thread(first.means.ledger.claim, 10)
     assert letter.id == number
     post.pass_time(hours=1)
     assert await second.once() == 0
     with post.store.writing() as session:
         queues.recover_letters(session, post.time)
     assert await second.once() == 1
-    assert first.ledger.write([number], []) == frozenset()
+    assert first.means.ledger.write([number], []) == frozenset()
     assert len(server.taken) == 1
