@@ -60,12 +60,12 @@ def list_(
 def handle(
     number: Annotated[int, typer.Argument(help="Number in `helpdesk mails list`.")], *, json: Json = False
 ) -> None:
-    """It was written by a person after all: handle it again, and open a ticket for it."""
+    """It ended as automatic or bounce, but a person wrote it: handle it again, and open a ticket for it."""
     from helpdesk import console
     from helpdesk.store import queues
 
     with existing() as app, app.store.writing() as session:
-        queues.handle_as_mail(session, number, by=f"shell:{os.environ.get('USER', 'root')}", now=app.now())
+        queues.handle_as_mail(session, number, by=f"shell:{os.environ.get('USER', 'root')}")
     if json:
         console.json_out({"mail": number, "done": "handle"})
     else:

@@ -56,4 +56,18 @@ def test_a_mail_with_a_ticket_is_not_handled_again(misread: Shell) -> None:
     misread("mails", "handle", "1")
     with misread.opened() as app:
         handle(app)
-    assert "did not end without a ticket" in misread("mails", "handle", "1").err
+    assert "is not one that ended as automatic or bounce" in misread("mails", "handle", "1").err
+
+
+def test_a_copy_is_not_handled_again(misread: Shell) -> None:
+    """Its original was answered already, or waits in quarantine for a reason that the copy does not show."""
+    with misread.opened() as app:
+        now = datetime.now(UTC)
+        with app.store.writing() as session:
+            queues.keep(session, [queues.Fetched(mailbox="support", raw=raw_mail(2), received=now)], now)
+            queues.keep(session, [queues.Fetched(mailbox="support", raw=raw_mail(2), received=now)], now)
+        handle(app)
+    (copy,) = misread("mails", "list", "--outcome", "duplicate", "--json").json
+    answer = misread("mails", "handle", str(copy["id"]))
+    assert answer.code == 2
+    assert len(misread("tickets", "list", "--json").json) == 1

@@ -19,6 +19,7 @@ from helpdesk.store.tables.base import is_row_number, table
 
 INCOMING = table(Incoming)
 RAW = table(RawMail)
+MISREAD = (LedgerOutcome.AUTOMATIC, LedgerOutcome.BOUNCE)  # what a person may have written after all
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,17 +82,29 @@ def drop(session: Session, incoming_id: int, *, by: str, now: datetime) -> None:
     _change(session, incoming_id, f"dropped by {by}", values)
 
 
-def handle_as_mail(session: Session, incoming_id: int, *, by: str, now: datetime) -> None:
-    """Work again on a mail that ended without a ticket, as on mail by a person. Raises UsageError for any other."""
+def handle_as_mail(session: Session, incoming_id: int, *, by: str) -> None:
+    """Work again on a mail that was taken for a machine's and has no ticket. Raises UsageError for any other.
+
+    A copy is not among them: its original was answered, or is in quarantine with a doubt that the copy does not show.
+    """
     c = INCOMING.c
-    where = c.id == incoming_id if is_row_number(incoming_id) else sa.false()
-    row = session.connection().execute(sa.select(c.state, c.outcome, c.ticket, c.reason).where(where)).one_or_none()
-    if row is None or row.state is not IncomingState.DONE or row.ticket is not None:
-        message = f"Mail {incoming_id} did not end without a ticket; `helpdesk mails list` shows those that did."
-        raise UsageError(message)
+    known = is_row_number(incoming_id)
+    misread = (c.id == (incoming_id if known else -1)) & (c.state == IncomingState.DONE) & c.ticket.is_(None)
+    misread &= c.outcome.in_(MISREAD)
+    row = session.connection().execute(sa.select(c.outcome, c.reason).where(misread)).one_or_none()
     values = {"state": IncomingState.WAITING, "outcome": None, "attempts": 0, "released": True, "handled_at": None}
-    reason = f"taken for mail by a person by {by}; it had ended as {row.outcome.value}: {row.reason}"
-    session.connection().execute(sa.update(INCOMING).where(c.id == incoming_id).values(**values, reason=reason))
+    # The state is asked for once more: another person may have been faster.
+    if row is None or not update(
+        session,
+        INCOMING,
+        misread,
+        {**values, "reason": f"taken for mail by a person by {by}; it had ended as {row.outcome.value}: {row.reason}"},
+    ):
+        message = (
+            f"Mail {incoming_id} is not one that ended as {' or '.join(MISREAD)} without a ticket; "
+            "`helpdesk mails list` shows how each ended."
+        )
+        raise UsageError(message)
 
 
 def _again(session: Session, incoming_id: int, what: str, *, released: bool) -> None:
