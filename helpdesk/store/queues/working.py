@@ -60,8 +60,8 @@ def claim(session: Session, *, owner: str, now: datetime, limit: int, lease_seco
     if suspects:
         chosen = suspects[:1]
     else:
-        chosen = [row.id for row in lost if row.attempts < TRIES][:limit]
-        chosen += _waiting(session, limit - len(chosen)) if limit > len(chosen) else []
+        # What a crash left goes alone: with fresh mails on top each next batch would be larger than the failed one.
+        chosen = [row.id for row in lost if row.attempts < TRIES][:limit] or _waiting(session, limit)
     return _take(session, chosen, owner, now + timedelta(seconds=lease_seconds))
 
 
