@@ -206,3 +206,12 @@ def test_large_mails_are_claimed_few_at_a_time(store: Store, monkeypatch: pytest
     keep(store, fetched(1, b"seven b"), fetched(2, b"two"), fetched(3, b"three"), fetched(4, b"more than ten"))
     taken = [[mail.raw for mail in claim(store, limit=9)] for _ in range(4)]
     assert taken == [[b"seven b", b"two"], [b"three"], [b"more than ten"], []]
+
+
+def test_what_a_crash_left_is_handed_out_without_fresh_mails(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each next batch would be larger than the one over which the process died."""
+    monkeypatch.setattr(working, "BATCH_BYTES", 10)
+    keep(store, fetched(1, b"seven b"), fetched(2, b"two"), fetched(3, b"three"))
+    again = die(store, 1)
+    assert [mail.raw for mail in claim(store, now=again)] == [b"seven b", b"two"]
+    assert [mail.raw for mail in claim(store, now=again)] == [b"three"]
