@@ -13,7 +13,7 @@ from helpdesk.desk import people, returned
 from helpdesk.desk.changes import Notice, NoticeKind
 from helpdesk.desk.ticket import TicketView
 from helpdesk.store import queues
-from helpdesk.store.apply import Cause, record, remember_letter
+from helpdesk.store.apply import Cause, History, record, remember_letters
 from helpdesk.store.queues import EXPIRED, Letter, LetterView, Put
 from helpdesk.store.session import Session
 from helpdesk.store.tables import OutgoingState
@@ -28,22 +28,31 @@ def write(
     """Compose every letter and queue it, in the transaction of the changes that led to it."""
     puts: list[Put] = []
     held: int | None = None
-    session.flush()  # letters speak of the ticket as it is now, not as it was before this mail
+    history, ids = History(session, cause), []
+    # Letters speak of the ticket as it is now, not as it was before this mail.
     tickets = views(session, {notice.ticket for notice in notices if notice.ticket is not None})
     for notice in notices:
         asked = replace(notice, held=notice.held or held) if notice.kind is NoticeKind.GUARD_HELD else notice
         if asked.kind is NoticeKind.GUARD_HELD and asked.held is None:
             continue
-        put = _write(app, session, asked, tickets.get(asked.ticket or 0), cause, raw)
+        ticket = tickets.get(asked.ticket or 0)
+        letter, put = _write(app, session, asked, ticket, cause, raw)
+        if put.id is not None and ticket is not None:
+            ids.append((letter.message_id, ticket.number, letter.outside))
+            _noted(history, ticket.number, letter, put)
+        if put.tripped:
+            _alert(app, session, put, cause)
         if asked.guarded and put.state is OutgoingState.HELD:
             held = held if held is not None else put.id
         puts.append(put)
+    remember_letters(session, ids)
+    history.write()
     return puts
 
 
 def _write(
     app: App, session: Session, notice: Notice, ticket: TicketView | None, cause: Cause, raw: bytes | None
-) -> Put:
+) -> tuple[Letter, Put]:
     letter = message.write(
         notice,
         ticket=ticket,
@@ -57,19 +66,13 @@ def _write(
     )
     letter = replace(letter, incoming_id=cause.incoming, held=notice.guarded)
     own = app.config.own_addresses
-    put = queues.put(session, letter, limits=app.config.limits, now=cause.now, own_addresses=own)
-    if put.id is not None and ticket is not None:
-        remember_letter(session, letter.message_id, ticket.number, outside=letter.outside)
-        _noted(session, ticket.number, letter, put, cause)
-    if put.tripped:
-        _alert(app, session, put, cause)
-    return put
+    return letter, queues.put(session, letter, limits=app.config.limits, now=cause.now, own_addresses=own)
 
 
-def _noted(session: Session, ticket: int, letter: Letter, put: Put, cause: Cause) -> None:
+def _noted(history: History, ticket: int, letter: Letter, put: Put) -> None:
     state = put.state.value if put.state else None
     reason = put.reason or letter.kind
-    record(session, ticket, "letter", reason, cause, letter=put.id, kind=letter.kind, to=letter.recipient, state=state)
+    history.note(ticket, "letter", reason, letter=put.id, kind=letter.kind, to=letter.recipient, state=state)
 
 
 def _alert(app: App, session: Session, put: Put, cause: Cause) -> None:

@@ -141,3 +141,43 @@ def test_a_byte_identical_copy_has_no_effect(app: App, intake: Intake) -> None:
     keep(app, MAIL % (1, 1, 1), MAIL % (1, 1, 1))
     intake.once()
     assert [row.outcome for row in rows(app)] == [LedgerOutcome.TICKET, LedgerOutcome.DUPLICATE]
+
+
+def test_every_mail_of_many_bundles_becomes_its_own_ticket(app: App, intake: Intake) -> None:
+    """What was parsed stays with the mail that it was parsed from, beyond the size of a bundle."""
+    numbers = keep(app, *(MAIL % (number, number, number) for number in range(25)))
+    assert intake.once() == 25
+    with app.store.reading() as session:
+        tickets = {row.id: browse.ticket(session, row.ticket or 0) for row in rows(app)}
+    subjects = [(tickets[number] or {})["subject"] for number in numbers]
+    assert subjects == [f"Printer {number}" for number in range(25)]
+
+
+class Counting(Store):
+    """Counts the transactions that write."""
+
+    writes = 0
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        self.writes += 1
+        with super().writing() as session:
+            yield session
+
+
+@pytest.mark.parametrize(("odd", "writes"), [((), 1), ((b"",), 11)], ids=["all well", "one cannot be handled"])
+def test_a_bundle_is_one_write_unless_a_mail_of_it_fails(
+    app: App, tmp_path: Path, odd: tuple[bytes, ...], writes: int
+) -> None:
+    """Then each has its own, and the failed one another for its failure: claim, beat, nine mails, one failure."""
+    keep(app, *(MAIL % (number, number, number) for number in range(9)), *odd)
+    url = app.store.url.render_as_string(hide_password=False)
+    counting = Counting(url.replace("+pysqlite", "").replace("+psycopg", ""), site=tmp_path)
+    intake = Intake(replace(app, store=counting))
+    try:
+        intake.once()
+    finally:
+        intake.close()
+        counting.close()
+    assert [row.outcome for row in rows(app)][:9] == [LedgerOutcome.TICKET] * 9
+    assert counting.writes == 2 + writes + len(odd)

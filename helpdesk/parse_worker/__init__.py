@@ -13,7 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
@@ -25,7 +25,7 @@ Answer = Mail | MailError | ParseFailed
 
 CHILD = f"{__name__}.child"
 RECYCLE_MAILS = 5_000  # then a process makes room for a new one: what libraries leak is given back
-BUNDLE_MAILS = 25  # cross at once; more would save nothing, and several processes share a batch of the intake
+BUNDLE_MAILS = 10  # cross at once; while one bundle is being handled the next ones are parsed
 BUNDLE_BYTES = 4 * 2**20  # a bundle lies in the child's memory beside the mail at hand; a larger mail goes alone
 START_SECONDS = 60.0  # for a new process to load what it needs, on a machine that is busy
 CLOCK_FACTOR = 6  # times the processor time of a mail may pass on the clock: others want the processor, too
@@ -51,11 +51,16 @@ class ParseWorkers:
 
         Raises ParseFailed when no process can be started: that is no mail's fault.
         """
+        return [answer for answers in self.parse_bundles(raws) for answer in answers]
+
+    def parse_bundles(self, raws: Sequence[bytes]) -> Generator[list[Answer], None, None]:
+        """The same in bundles, in order, each as soon as it is there; the next ones are parsed meanwhile."""
         bundles = list(_bundles(raws))
-        if self._count == 1 or len(bundles) < 2:
-            return [answer for bundle in bundles for answer in self._parse(bundle)]
+        if len(bundles) < 2:
+            yield from map(self._parse, bundles)
+            return
         with ThreadPoolExecutor(min(self._count, len(bundles)), thread_name_prefix="parse") as pool:
-            return [answer for answers in pool.map(self._parse, bundles) for answer in answers]
+            yield from pool.map(self._parse, bundles)
 
     def close(self) -> None:
         """End the processes, after the mails that they have in hand; they would be started again when needed."""

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
 from functools import singledispatchmethod
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from helpdesk.desk import changes
 from helpdesk.desk.changes import Change, Notice
 from helpdesk.desk.ticket import MessageKind, Status
-from helpdesk.mail.message import Address, Mail
+from helpdesk.mail.message import Address
 from helpdesk.store import contacts
+from helpdesk.store.history import Cause, History, record
 from helpdesk.store.queues import held
 from helpdesk.store.queues.held import Settled
 from helpdesk.store.statements import insert_new, update
-from helpdesk.store.tables import Contact, Event, Link, Message, Outgoing, Participant, Ticket
+from helpdesk.store.tables import Link, Message, Outgoing, Participant, Ticket
 from helpdesk.store.tables.base import key_text, table
-from helpdesk.store.threads import remember_letter, remember_mail
+from helpdesk.store.threads import remember_letter, remember_letters, remember_mail
 
-__all__ = ["Applied", "Cause", "apply", "record", "remember_letter"]
+__all__ = ["Applied", "Cause", "History", "apply", "record", "remember_letter", "remember_letters"]
 
 LONGEST_SHOWN = 200_000  # characters of text kept beside the raw mail, which keeps all
 
@@ -31,18 +32,11 @@ LONGEST_SHOWN = 200_000  # characters of text kept beside the raw mail, which ke
 HARD_BOUNCE = "5.1."
 NOT_THE_RECIPIENT = ("5.1.7", "5.1.8", "5.1.9")
 
-OUTGOING, MESSAGES = table(Outgoing), table(Message)
+OUTGOING, MESSAGES, TICKETS = table(Outgoing), table(Message), table(Ticket)
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cause:
-    """What led to the changes: a mail of the ledger, or a person at the shell (then without a mail)."""
-
-    actor: str
-    now: datetime
-    incoming: int | None = None
-    mail: Mail | None = None
-    received: datetime | None = None
+# Built once: that takes longer than to run them.
+_OPEN = sa.insert(TICKETS).returning(TICKETS.c.number)
+_KEEP = sa.insert(MESSAGES)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -59,23 +53,8 @@ def apply(session: Session, asked: Iterable[Change], cause: Cause) -> Applied:
     writer = _Writer(session, cause)
     for change in asked:
         writer.write(change)
+    writer.history.write()
     return writer.applied
-
-
-def record(session: Session, ticket: int, what: str, reason: str, cause: Cause, **data: Any) -> None:
-    """One line of the history; the ticket has changed now."""
-    session.get_one(Ticket, ticket).updated = cause.now
-    session.add(
-        Event(
-            ticket=ticket,
-            at=cause.now,
-            kind=what,
-            actor=cause.actor,
-            reason=reason,
-            incoming_id=cause.incoming,
-            data=data,
-        )
-    )
 
 
 class _Writer:
@@ -84,7 +63,9 @@ class _Writer:
     def __init__(self, session: Session, cause: Cause) -> None:
         self.session = session
         self.cause = cause
+        self.history = History(session, cause)
         self.applied = Applied()
+        self._authors: dict[str, int] = {}
 
     @singledispatchmethod
     def write(self, change: Change) -> None:
@@ -94,33 +75,32 @@ class _Writer:
 
     @write.register
     def _(self, change: changes.OpenTicket) -> None:
-        person = contacts.author(self.session, change.contact, self.cause.now)
-        ticket = Ticket(
-            status=Status.NEW,
-            subject=change.subject,
-            department=change.department,
-            mailbox=change.mailbox,
-            owner=change.owner,
-            priority=change.priority,
-            language=change.language,
-            contact_id=contacts.number(person),
-            tags=list(change.tags),
-            flags=list(change.flags),
-            opened=self.cause.received or self.cause.now,
-            updated=self.cause.now,
-        )
-        self.session.add(ticket)
-        self.session.flush()
-        assert ticket.number is not None
-        self.applied.ticket = ticket.number
-        self._event("opened", change.reason, ticket.number, department=change.department, flags=list(change.flags))
-        self._participant(ticket.number, person, "wrote the first mail")
+        person = self._author(change.contact)
+        row = {
+            "status": Status.NEW,
+            "subject": change.subject,
+            "department": change.department,
+            "mailbox": change.mailbox,
+            "owner": change.owner,
+            "priority": change.priority,
+            "language": change.language,
+            "contact_id": person,
+            "tags": list(change.tags),
+            "flags": list(change.flags),
+            "opened": self.cause.received or self.cause.now,
+            "updated": self.cause.now,
+        }
+        ticket = self.session.connection().execute(_OPEN, row).scalar_one()
+        self.applied.ticket = ticket
+        self.history.opened(ticket)
+        self._event("opened", change.reason, ticket, department=change.department, flags=list(change.flags))
+        self._participant(ticket, change.contact, person, "wrote the first mail")
         for other in change.participants:
             newcomer = contacts.contact(self.session, other, self.cause.now)
-            self._participant(ticket.number, newcomer, "copied by an authenticated sender")
+            self._participant(ticket, other, newcomer, "copied by an authenticated sender")
         if change.linked is not None:
-            self.session.add(Link(ticket=ticket.number, other=change.linked, reason=change.reason))
-            self._event("linked", f"follows {change.linked}", ticket.number, other=change.linked)
+            insert_new(self.session, Link, [{"ticket": ticket, "other": change.linked, "reason": change.reason}])
+            self._event("linked", f"follows {change.linked}", ticket, other=change.linked)
 
     @write.register
     def _(self, change: changes.KeepMessage) -> None:
@@ -128,25 +108,25 @@ class _Writer:
         assert mail is not None
         writer = (*mail.from_, *mail.reply_to, Address(name=None, address="unknown"))[0]
         if change.kind is MessageKind.CUSTOMER:
-            contacts.author(self.session, writer, self.cause.now)
+            self._author(writer)
         copies = [{"name": person.name, "address": person.address} for person in (*mail.to, *mail.cc)]
-        message = Message(
-            ticket=ticket,
-            incoming_id=self.cause.incoming,
-            kind=change.kind,
-            staff=change.staff,
-            author_name=writer.name,
-            author_address=writer.address,
-            message_id=key_text(mail.message_id) if mail.message_id else None,
-            subject=mail.subject,
-            text=mail.text[:LONGEST_SHOWN],
-            full_text=mail.full_text[:LONGEST_SHOWN],
-            attachments=[asdict(attachment) for attachment in mail.attachments],
-            copies=copies,
-            flags=list(change.flags),
-            at=self.cause.received or self.cause.now,
-        )
-        self.session.add(message)
+        row = {
+            "ticket": ticket,
+            "incoming_id": self.cause.incoming,
+            "kind": change.kind,
+            "staff": change.staff,
+            "author_name": writer.name,
+            "author_address": writer.address,
+            "message_id": key_text(mail.message_id) if mail.message_id else None,
+            "subject": mail.subject,
+            "text": mail.text[:LONGEST_SHOWN],
+            "full_text": mail.full_text[:LONGEST_SHOWN],
+            "attachments": [asdict(attachment) for attachment in mail.attachments],
+            "copies": copies,
+            "flags": list(change.flags),
+            "at": self.cause.received or self.cause.now,
+        }
+        self.session.connection().execute(_KEEP, row)
         remember_mail(self.session, mail, ticket, public=change.kind is MessageKind.CUSTOMER)
         self._event("message", change.reason, ticket, kind=change.kind.value, flags=list(change.flags))
 
@@ -156,23 +136,24 @@ class _Writer:
 
     @write.register
     def _(self, change: changes.SetOwner) -> None:
-        ticket = self._ticket(change.ticket)
-        before, ticket.owner = ticket.owner, change.owner
-        self._event("owner", change.reason, self._number(change.ticket), before=before, after=change.owner)
-        if ticket.status is Status.NEW and change.owner is not None:
-            self._status(self._number(change.ticket), Status.OPEN, "it has an owner")
+        ticket = self._number(change.ticket)
+        before = self.history.now(ticket, "owner")
+        self.history.change(ticket, owner=change.owner)
+        self._event("owner", change.reason, ticket, before=before, after=change.owner)
+        if change.owner is not None and self.history.now(ticket, "status") is Status.NEW:
+            self._status(ticket, Status.OPEN, "it has an owner")
 
     @write.register
     def _(self, change: changes.AddParticipant) -> None:
         person = contacts.contact(self.session, change.person, self.cause.now)
-        self._participant(self._number(change.ticket), person, change.reason)
+        self._participant(self._number(change.ticket), change.person, person, change.reason)
 
     @write.register
     def _(self, change: changes.FirstResponse) -> None:
-        ticket = self._ticket(change.ticket)
-        if ticket.first_response is None:
-            ticket.first_response = change.at
-            self._event("first_response", change.reason, self._number(change.ticket), staff=change.staff)
+        ticket = self._number(change.ticket)
+        if self.history.now(ticket, "first_response") is None:
+            self.history.change(ticket, first_response=change.at)
+            self._event("first_response", change.reason, ticket, staff=change.staff)
 
     @write.register
     def _(self, change: changes.MarkBounced) -> None:
@@ -180,7 +161,7 @@ class _Writer:
         came_back = (OUTGOING.c.message_id == change.message_id) & (OUTGOING.c.recipient == key_text(person.key))
         update(self.session, OUTGOING, came_back, {"reason": f"came back: {change.status or change.reason}"})
         if change.permanent and change.status.startswith(HARD_BOUNCE) and change.status not in NOT_THE_RECIPIENT:
-            contacts.contact(self.session, person, self.cause.now).suspended = self.cause.now
+            contacts.suspend(self.session, person, self.cause.now)
         facts = {"address": change.address, "status": change.status, "final": change.permanent}
         self._event("bounced", change.reason, self._number(change.ticket), **facts)
 
@@ -210,19 +191,21 @@ class _Writer:
         self.applied.ticket = number
         return number
 
-    def _ticket(self, given: int | None) -> Ticket:
-        return self.session.get_one(Ticket, self._number(given))
-
     def _status(self, number: int, status: Status, reason: str) -> None:
-        ticket = self._ticket(number)
-        before, ticket.status = ticket.status, status
-        ticket.closed = self.cause.now if status is Status.CLOSED else None
+        before = self.history.now(number, "status")
+        self.history.change(number, status=status, closed=self.cause.now if status is Status.CLOSED else None)
         self._event("status", reason, number, before=before.value, after=status.value)
 
-    def _participant(self, ticket: int, person: Contact, reason: str) -> None:
-        row = {"ticket": ticket, "contact_id": contacts.number(person), "since": self.cause.now, "reason": reason}
+    def _author(self, person: Address) -> int:
+        """The writer of this mail, seen once however many changes speak of him."""
+        if (number := self._authors.get(person.key)) is None:
+            number = self._authors[person.key] = contacts.author(self.session, person, self.cause.now)
+        return number
+
+    def _participant(self, ticket: int, person: Address, number: int, reason: str) -> None:
+        row = {"ticket": ticket, "contact_id": number, "since": self.cause.now, "reason": reason}
         if insert_new(self.session, Participant, [row]):
-            self._event("participant", reason, ticket, address=person.address)
+            self._event("participant", reason, ticket, address=key_text(person.key))
 
     def _told(self, what: str, change: changes.ReleaseHeld | changes.CancelHeld, settled: Settled) -> None:
         """Nothing is told when somebody else was faster."""
@@ -231,5 +214,5 @@ class _Writer:
             self._event(what, change.reason, self._number(ticket), outgoing=change.outgoing, letters=settled.letters)
 
     def _event(self, what: str, reason: str, number: int, **data: Any) -> None:
-        record(self.session, number, what, reason, self.cause, **data)
+        self.history.note(number, what, reason, **data)
         self.applied.events.append((what, number))

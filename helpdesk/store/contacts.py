@@ -3,36 +3,71 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlmodel import Session, select
+import sqlalchemy as sa
+from sqlmodel import Session
 
 from helpdesk.mail.message import Address
-from helpdesk.store.statements import insert_new
+from helpdesk.store.statements import insert
 from helpdesk.store.tables import Contact
-from helpdesk.store.tables.base import key_text
+from helpdesk.store.tables.base import key_text, table
+
+CONTACTS = table(Contact)
+
+_FIND = sa.select(CONTACTS.c.id).where(CONTACTS.c.address == sa.bindparam("address"))
 
 
-def contact(session: Session, person: Address, now: datetime) -> Contact:
-    """The contact of an address, made when it is new; another process may make the same one at the same time."""
-    key = key_text(person.key)
-    query = select(Contact).where(Contact.address == key)
-    found = session.exec(query).one_or_none()
+def contact(session: Session, person: Address, now: datetime) -> int:
+    """The number of the contact with an address, made when it is new.
+
+    Another process may make the same one at the same time.
+    """
+    connection = session.connection()
+    found = connection.scalar(_FIND, {"address": key_text(person.key)})
     if found is None:
-        row = {"address": key, "written": person.address, "name": person.name, "first_seen": now, "last_seen": now}
-        insert_new(session, Contact, [row])
-        found = session.exec(query).one()
+        # Names the one that somebody else made meanwhile, and changes nothing of it.
+        found = connection.scalar(_find_or_make(connection.dialect.name), _row(person, now))
+    return _number(found)
+
+
+def author(session: Session, person: Address, now: datetime) -> int:
+    """The number of the contact who wrote a mail: seen now, named as he names himself, and reachable again."""
+    connection = session.connection()
+    return _number(connection.scalar(_seen(connection.dialect.name), _row(person, now)))
+
+
+def suspend(session: Session, person: Address, now: datetime) -> None:
+    """Nothing automatic goes to an address where mail bounces."""
+    number = contact(session, person, now)
+    session.connection().execute(sa.update(CONTACTS).where(CONTACTS.c.id == number).values(suspended=now))
+
+
+@cache
+def _find_or_make(dialect: str) -> sa.Executable:
+    made = insert(dialect, CONTACTS)
+    same = {"address": made.excluded.address}
+    return made.on_conflict_do_update(index_elements=["address"], set_=same).returning(CONTACTS.c.id)
+
+
+@cache
+def _seen(dialect: str) -> sa.Executable:
+    made = insert(dialect, CONTACTS)
+    news = {
+        "last_seen": made.excluded.last_seen,
+        "suspended": None,
+        "name": sa.func.coalesce(made.excluded.name, CONTACTS.c.name),
+    }
+    return made.on_conflict_do_update(index_elements=["address"], set_=news).returning(CONTACTS.c.id)
+
+
+def _row(person: Address, now: datetime) -> dict[str, Any]:
+    key, name = key_text(person.key), person.name or None
+    return {"address": key, "written": person.address, "name": name, "first_seen": now, "last_seen": now}
+
+
+def _number(found: int | None) -> int:
+    """An insert that returns a row always has one."""
+    assert found is not None
     return found
-
-
-def author(session: Session, person: Address, now: datetime) -> Contact:
-    """The contact who wrote a mail: seen now, named as he names himself, and reachable again."""
-    found = contact(session, person, now)
-    found.last_seen, found.suspended = now, None
-    found.name = person.name or found.name
-    return found
-
-
-def number(person: Contact) -> int:
-    """The number of a contact that is in the database."""
-    assert person.id is not None
-    return person.id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -31,6 +31,8 @@ COPY_HOURS = 24  # within which a mail without Message-ID and Date may be a copy
 SAME_MAILS = 50  # rows of the ledger with the same Message-ID or content that are compared
 IDS_ASKED = 100  # of one mail: more are named only by an attack
 TICKETS_ASKED = 200  # newest pairs of Message-ID and ticket; monitoring systems name one id in every mail
+
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)  # before every mail
 
 INCOMING, OUTGOING, IDS, CONTACTS = table(Incoming), table(Outgoing), table(ThreadId), table(tables.Contact)
 
@@ -140,17 +142,17 @@ def _same(session: Session, question: Question) -> tuple[int | None, bool, bool]
 
     A copy that was dropped as a duplicate does not count: its original, let out of quarantine, would be dropped too.
     """
-    mail, c = question.mail, INCOMING.c
-    same = c.content_hash == mail.content_hash
-    if mail.message_id:
-        same |= c.message_id == key_text(mail.message_id)
-    counts = (c.id != question.incoming) & c.outcome.is_distinct_from(LedgerOutcome.DUPLICATE)
-    if not mail.message_id and mail.date is None:
-        # Nothing tells two such mails apart ("Printer down again."): only what comes soon after is a copy.
-        counts &= c.received > question.received - timedelta(hours=COPY_HOURS)
-    query = sa.select(c.id, c.content_hash, c.message_id).where(same, counts).order_by(c.id).limit(SAME_MAILS)
-    rows = session.connection().execute(query).all()
+    mail = question.mail
     wanted = key_text(mail.message_id) if mail.message_id else None
+    # Nothing tells two mails apart that have neither ("Printer down again."): only what comes soon after is a copy.
+    bare = not mail.message_id and mail.date is None
+    parameters = {
+        "content_hash": mail.content_hash,
+        "message_id": wanted,
+        "incoming": question.incoming,
+        "after": question.received - timedelta(hours=COPY_HOURS) if bare else LONG_AGO,
+    }
+    rows = session.connection().execute(_SAME, parameters).all()
     copies = [row.id for row in rows if row.content_hash == mail.content_hash and row.message_id == wanted]
     other = any(row.content_hash != mail.content_hash for row in rows)
     again = any(row.content_hash == mail.content_hash and row.message_id != wanted for row in rows)
@@ -164,8 +166,7 @@ def _threads(session: Session, mail: Mail) -> tuple[dict[str, tuple[int, ...]], 
     wanted = {*named, own} - {None}
     if not wanted:
         return {}, ()
-    query = sa.select(IDS.c.message_id, IDS.c.ticket, IDS.c.source).where(IDS.c.message_id.in_(wanted))
-    rows = session.connection().execute(query.order_by(IDS.c.id.desc()).limit(TICKETS_ASKED)).all()
+    rows = session.connection().execute(_THREADS, {"ids": list(wanted)}).all()
     found: dict[str, tuple[int, ...]] = defaultdict(tuple)
     children: tuple[int, ...] = ()
     for row in reversed(rows):
@@ -180,11 +181,7 @@ def _contact(session: Session, mail: Mail) -> Contact | None:
     author = people.author(mail)
     if author is None:
         return None
-    row = (
-        session.connection()
-        .execute(sa.select(CONTACTS).where(CONTACTS.c.address == key_text(author.key)))
-        .one_or_none()
-    )
+    row = session.connection().execute(_CONTACT, {"address": key_text(author.key)}).one_or_none()
     if row is None:
         return None
     return Contact(address=row.address, name=row.name, language=row.language, suspended=row.suspended is not None)
@@ -214,3 +211,22 @@ def _held(session: Session, claims: Claims) -> AnyRow | None:
 def _held_letter(session: Session, row: AnyRow, ticket: TicketView | None) -> HeldLetter:
     text = words_of(session, row.incoming_id) if row.incoming_id is not None else ""
     return HeldLetter(number=row.id, staff=row.staff, ticket=ticket, waiting=row.state is OutgoingState.HELD, text=text)
+
+
+def _same_statement() -> sa.Select[int, str | None, str | None]:
+    c, parameter = INCOMING.c, sa.bindparam
+    same = (c.content_hash == parameter("content_hash")) | (c.message_id == parameter("message_id"))
+    counts = (c.id != parameter("incoming")) & c.outcome.is_distinct_from(LedgerOutcome.DUPLICATE)
+    recent = c.received > parameter("after", type_=c.received.type)
+    return sa.select(c.id, c.content_hash, c.message_id).where(same, counts, recent).order_by(c.id).limit(SAME_MAILS)
+
+
+# Built once: that takes longer than to run them.
+_SAME = _same_statement()
+_THREADS = (
+    sa.select(IDS.c.message_id, IDS.c.ticket, IDS.c.source)
+    .where(IDS.c.message_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(IDS.c.id.desc())
+    .limit(TICKETS_ASKED)
+)
+_CONTACT = sa.select(CONTACTS).where(CONTACTS.c.address == sa.bindparam("address"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,15 +14,19 @@ from helpdesk.store.tables.base import table
 
 DECIDING = 0x44455349  # "DESI": the advisory lock of PostgreSQL under which one transaction decides
 
+COUNTED = {"preserve_rowcount": True}
 AnyRow = sa.Row[*tuple[Any, ...]]  # of a query whose columns the type checker cannot follow
 Upsert = postgresql.Insert | sqlite.Insert
 
 
 def insert_into(session: Session, rows: sa.Table) -> Upsert:
     """An insert that can say what is to happen when the row exists already (``on_conflict_do_...``)."""
-    if session.connection().dialect.name == "postgresql":
-        return postgresql.Insert(rows)
-    return sqlite.Insert(rows)
+    return insert(session.connection().dialect.name, rows)
+
+
+def insert(dialect: str, rows: sa.Table) -> Upsert:
+    """The same for a dialect that is known by its name."""
+    return postgresql.Insert(rows) if dialect == "postgresql" else sqlite.Insert(rows)
 
 
 def update(session: Session, rows: sa.Table, where: sa.ColumnElement[bool], values: Mapping[str, Any]) -> int:
@@ -33,9 +38,15 @@ def insert_new(session: Session, model: type[SQLModel], rows: Sequence[Mapping[s
     """Insert the rows that are not there yet, by any unique constraint; how many were new."""
     if not rows:
         return 0
-    statement = insert_into(session, table(model)).on_conflict_do_nothing()
-    done = session.connection().execute(statement, list(rows), execution_options={"preserve_rowcount": True})
-    return done.rowcount
+    connection = session.connection()
+    statement = _insert_new(connection.dialect.name, table(model))
+    return connection.execute(statement, list(rows), execution_options=COUNTED).rowcount
+
+
+@cache
+def _insert_new(dialect: str, rows: sa.Table) -> Upsert:
+    """Made once: to build a statement takes longer than to run it."""
+    return insert(dialect, rows).on_conflict_do_nothing()
 
 
 def decide_alone(session: Session) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 _REFUSED = re.compile("[\x00\ud800-\udfff]")
+_PLAIN = frozenset({int, float, bool, bytes, type(None), datetime})
 
 
 def guard(engine: Engine) -> None:
@@ -24,7 +26,7 @@ def guard(engine: Engine) -> None:
 def storable(value: Any) -> Any:
     """The same value with clean text, also inside lists and objects."""
     if isinstance(value, str):
-        return _REFUSED.sub("\ufffd", value)
+        return _REFUSED.sub("\ufffd", value) if _REFUSED.search(value) else value
     if isinstance(value, Mapping):
         return {storable(key): storable(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
@@ -40,4 +42,15 @@ def dumps(value: Any) -> str:
 def _cleaned(
     _connection: object, _cursor: object, statement: str, parameters: Any, _context: object, _many: bool
 ) -> tuple[str, Any]:
-    return statement, storable(parameters)
+    # Many rows are a list, unless SQLAlchemy has put them into one statement.
+    if isinstance(parameters, list):
+        return statement, [_row(row) for row in parameters]
+    return statement, _row(parameters)
+
+
+def _row(row: Any) -> Any:
+    """One set of parameters; nearly always it is clean and stays what it is."""
+    values = row.values() if isinstance(row, Mapping) else row
+    # Every parameter of every statement comes by here.
+    clean = all(type(value) in _PLAIN or (type(value) is str and not _REFUSED.search(value)) for value in values)
+    return row if clean else storable(row)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from helpdesk.desk.ticket import MessageKind, TicketView
 from helpdesk.mail.message import Address
+from helpdesk.store.statements import AnyRow
 from helpdesk.store.tables import Contact, IdSource, Message, Participant, ThreadId, Ticket
 from helpdesk.store.tables.base import table
 
@@ -23,18 +25,12 @@ def views(session: Session, numbers: Collection[int]) -> Mapping[int, TicketView
     """The tickets that exist among these numbers; three queries, however many there are, none for no number."""
     if not numbers:
         return {}
-    rows = (
-        session.connection()
-        .execute(
-            sa.select(TICKETS, CONTACTS.c.written, CONTACTS.c.name)
-            .join(CONTACTS, CONTACTS.c.id == TICKETS.c.contact_id)
-            .where(TICKETS.c.number.in_(numbers))
-        )
-        .all()
-    )
+    asked = {"numbers": list(numbers)}
+    connection = session.connection()
+    rows = connection.execute(_TICKETS, asked).all()
     if not rows:
         return {}
-    people, threads = _people(session, numbers), _threads(session, numbers)
+    people, threads = _people(connection.execute(_PEOPLE, asked)), _threads(connection.execute(_THREADS, asked))
     return {row.number: _view(row, people[row.number], threads[row.number]) for row in rows}
 
 
@@ -55,29 +51,16 @@ def notes(session: Session, number: int) -> tuple[str, ...]:
     return tuple(session.connection().scalars(query))
 
 
-def _people(session: Session, numbers: Collection[int]) -> Mapping[int, tuple[Address, ...]]:
-    rows = session.connection().execute(
-        sa.select(PEOPLE.c.ticket, CONTACTS.c.written, CONTACTS.c.name)
-        .join(CONTACTS, CONTACTS.c.id == PEOPLE.c.contact_id)
-        .where(PEOPLE.c.ticket.in_(numbers))
-        .order_by(PEOPLE.c.id)
-    )
+def _people(rows: Iterable[AnyRow]) -> Mapping[int, tuple[Address, ...]]:
     found: dict[int, tuple[Address, ...]] = defaultdict(tuple)
     for row in rows:
         found[row.ticket] += (Address(name=row.name, address=row.written),)
     return found
 
 
-def _threads(session: Session, numbers: Collection[int]) -> Mapping[int, tuple[str, ...]]:
-    """The ids of public messages and letters: the very first and the newest ones, oldest first."""
-    public = IDS.c.source.in_((IdSource.MAIL, IdSource.LETTER))
-    place = sa.func.row_number().over(partition_by=IDS.c.ticket, order_by=IDS.c.id)
-    back = sa.func.row_number().over(partition_by=IDS.c.ticket, order_by=IDS.c.id.desc())
-    mine = sa.select(IDS.c.id, IDS.c.ticket, IDS.c.message_id, place.label("place"), back.label("back"))
-    placed = mine.where(IDS.c.ticket.in_(numbers), public).subquery()
-    query = sa.select(placed.c.ticket, placed.c.message_id).order_by(placed.c.id)
+def _threads(rows: Iterable[AnyRow]) -> Mapping[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = defaultdict(tuple)
-    for row in session.connection().execute(query.where((placed.c.place == 1) | (placed.c.back <= THREAD_IDS))):
+    for row in rows:
         found[row.ticket] += (row.message_id,)
     return found
 
@@ -99,3 +82,30 @@ def _view(row: sa.Row[tuple[object, ...]], people: tuple[Address, ...], thread: 
         first_response=row.first_response,
         thread=thread,
     )
+
+
+def _threads_statement() -> sa.Select[*tuple[Any, ...]]:
+    """The ids of public messages and letters: the very first and the newest ones, oldest first."""
+    public = IDS.c.source.in_((IdSource.MAIL, IdSource.LETTER))
+    place = sa.func.row_number().over(partition_by=IDS.c.ticket, order_by=IDS.c.id)
+    back = sa.func.row_number().over(partition_by=IDS.c.ticket, order_by=IDS.c.id.desc())
+    mine = sa.select(IDS.c.id, IDS.c.ticket, IDS.c.message_id, place.label("place"), back.label("back"))
+    placed = mine.where(IDS.c.ticket.in_(_NUMBERS), public).subquery()
+    shown = (placed.c.place == 1) | (placed.c.back <= THREAD_IDS)
+    return sa.select(placed.c.ticket, placed.c.message_id).where(shown).order_by(placed.c.id)
+
+
+# Built once: that takes longer than to run them.
+_NUMBERS: sa.BindParameter[int] = sa.bindparam("numbers", expanding=True)
+_TICKETS = (
+    sa.select(TICKETS, CONTACTS.c.written, CONTACTS.c.name)
+    .join(CONTACTS, CONTACTS.c.id == TICKETS.c.contact_id)
+    .where(TICKETS.c.number.in_(_NUMBERS))
+)
+_PEOPLE = (
+    sa.select(PEOPLE.c.ticket, CONTACTS.c.written, CONTACTS.c.name)
+    .join(CONTACTS, CONTACTS.c.id == PEOPLE.c.contact_id)
+    .where(PEOPLE.c.ticket.in_(_NUMBERS))
+    .order_by(PEOPLE.c.id)
+)
+_THREADS = _threads_statement()

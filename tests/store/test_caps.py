@@ -133,7 +133,7 @@ def test_an_answer_by_a_person_is_never_limited(store: Store) -> None:
     """Not by address, subject, domain, a bounce or the breaker; nor does it use up anything."""
     put(store, *(letter() for _ in range(5)), breaker_hour=1)
     with store.writing() as session:
-        contacts.contact(session, EVA, NOW).suspended = NOW
+        contacts.suspend(session, EVA, NOW)
     puts = put(store, *(answer(subject="Printer") for _ in range(300)), breaker_hour=1)
     assert states(puts) == {QUEUED: 300}
     assert state(store, to="janos@customer.test") is QUEUED
@@ -149,7 +149,7 @@ def test_no_automatic_letter_to_ourselves(store: Store, to: str) -> None:
 def test_nothing_automatic_to_an_address_that_bounces(store: Store) -> None:
     """For sixty days, or until the person writes again."""
     with store.writing() as session:
-        contacts.contact(session, EVA, NOW).suspended = NOW
+        contacts.suspend(session, EVA, NOW)
     (done,) = put(store, letter())
     assert (done.state, done.reason) == (CANCELLED, "mail to eva@customer.test bounces")
     assert state(store, now=NOW + 60 * DAY) is QUEUED

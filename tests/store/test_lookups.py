@@ -123,7 +123,7 @@ def test_equal_mails_that_nothing_tells_apart_are_copies_for_a_day_only(store: S
 def test_a_contact_is_found_in_any_case(store: Store) -> None:
     """With whether mail to it bounces."""
     with store.writing() as session:
-        contacts.contact(session, EVA, NOW).suspended = NOW
+        contacts.suspend(session, EVA, NOW)
     found = known(store, mail(Address(name=None, address="EVA@Customer.Test"))).contact
     assert found is not None
     assert (found.address, found.name, found.suspended) == (EVA.address, EVA.name, True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from helpdesk.store import caps
 from helpdesk.store.letters import Letter, Put, Ruling
-from helpdesk.store.statements import decide_alone, insert_into
+from helpdesk.store.statements import decide_alone, insert
 from helpdesk.store.tables import Outgoing, OutgoingState
 from helpdesk.store.tables.base import key_text, table
 
@@ -29,14 +31,18 @@ def put(
     own_addresses: Collection[str] = frozenset(),
 ) -> Put:
     """Queue a letter; over a limit its row is written too, as cancelled, with the reason. Once for each key."""
-    session.flush()
     if caps.uses_limit(letter):
         decide_alone(session)
     ruling = caps.judge(session, letter, limits=limits, now=now, own_addresses=own_addresses)
     connection = session.connection()
-    statement = insert_into(session, LETTERS).on_conflict_do_nothing(index_elements=["key"]).returning(LETTERS.c.id)
-    number = connection.execute(statement, _row(letter, ruling, now)).scalar()
+    number = connection.scalar(_put(connection.dialect.name), _row(letter, ruling, now))
     return Put(id=None) if number is None else Put(id=number, state=ruling.state, reason=ruling.reason)
+
+
+@cache
+def _put(dialect: str) -> sa.Executable:
+    """Built once: that takes longer than to run it."""
+    return insert(dialect, LETTERS).on_conflict_do_nothing(index_elements=["key"]).returning(LETTERS.c.id)
 
 
 def _row(letter: Letter, ruling: Ruling, now: datetime) -> dict[str, Any]:

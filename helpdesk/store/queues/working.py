@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.errors import StoreError
-from helpdesk.store.statements import update
+from helpdesk.store.statements import COUNTED, update
 from helpdesk.store.tables import Incoming, IncomingState, RawMail
 from helpdesk.store.tables.base import key_text, table
 
@@ -24,6 +24,11 @@ TRIES_ALONE = 3  # more, one mail at a time, when the process died over it: its 
 INCOMING = table(Incoming)
 RAW = table(RawMail)
 NOBODY: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
+# What the ledger says of a mail that has been handled.
+ENTERED = (
+    *("state", "outcome", "reason", "kind", "findings", "ticket", "handled_at"),
+    *("message_id", "content_hash", "sender", "subject"),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +84,6 @@ def finish(
     ticket: int | None,
 ) -> None:
     """Enter how a mail ended; QUARANTINE lets it wait for a person. Raises StoreError when the claim was lost."""
-    session.flush()
     held = outcome is LedgerOutcome.QUARANTINE
     values = {
         "state": IncomingState.QUARANTINE if held else IncomingState.DONE,
@@ -90,9 +94,9 @@ def finish(
         "ticket": ticket,
         "handled_at": now,
         **_facts(*mail_facts),
-        **NOBODY,
     }
-    if not _update_mine(session, incoming_id, owner, values):
+    where = {"mail": incoming_id, "owner": owner}
+    if session.connection().execute(_FINISH, [values | where], execution_options=COUNTED).rowcount != 1:
         message = f"Mail {incoming_id} is being worked on by somebody else: the claim ran out."
         raise StoreError(message)
 
@@ -186,6 +190,17 @@ def _facts(message_id: str | None, content_hash: str | None, sender: str | None,
 
 def _mine(owner: str) -> sa.ColumnElement[bool]:
     return (INCOMING.c.state == IncomingState.WORKING) & (INCOMING.c.claimed_by == owner)
+
+
+def _finish_statement() -> sa.Update:
+    """Built once: that takes longer than to run it."""
+    c, parameter = INCOMING.c, sa.bindparam
+    mine = (c.state == IncomingState.WORKING) & (c.claimed_by == parameter("owner"))
+    entered = {name: parameter(name, type_=c[name].type) for name in ENTERED}
+    return sa.update(INCOMING).where(c.id == parameter("mail"), mine).values(**entered, **NOBODY)
+
+
+_FINISH = _finish_statement()
 
 
 def _update_mine(session: Session, incoming_id: int, owner: str, values: Mapping[str, Any]) -> bool:

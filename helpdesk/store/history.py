@@ -1,0 +1,101 @@
+"""What happens to tickets within one transaction: their new values and the lines of their history, written together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from helpdesk.mail.message import Mail
+from helpdesk.store.statements import AnyRow
+from helpdesk.store.tables import Event, Ticket
+from helpdesk.store.tables.base import table
+
+TICKETS, EVENTS = table(Ticket), table(Event)
+
+_NUMBER: sa.BindParameter[int] = sa.bindparam("of_ticket", type_=sa.Integer())
+# Built once: that takes longer than to run them.
+_STATE = sa.select(TICKETS.c.status, TICKETS.c.owner, TICKETS.c.first_response).where(TICKETS.c.number == _NUMBER)
+_TOUCH = sa.update(TICKETS).where(TICKETS.c.number == _NUMBER).values(updated=sa.bindparam("updated"))
+_NOTE = sa.insert(EVENTS)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cause:
+    """What led to the changes: a mail of the ledger, or a person at the shell (then without a mail)."""
+
+    actor: str
+    now: datetime
+    incoming: int | None = None
+    mail: Mail | None = None
+    received: datetime | None = None
+
+
+class History:
+    """Gathers what happens and writes it at the end: one statement for the history, one for each changed ticket."""
+
+    def __init__(self, session: Session, cause: Cause) -> None:
+        self._session = session
+        self._cause = cause
+        self._changes: dict[int, dict[str, Any]] = {}
+        self._known: dict[int, dict[str, Any]] = {}
+        self._fresh: set[int] = set()
+        self._lines: list[dict[str, Any]] = []
+
+    def opened(self, ticket: int) -> None:
+        """The ticket was made just now, and is as new as its history."""
+        self._fresh.add(ticket)
+
+    def note(self, ticket: int, what: str, reason: str, **data: Any) -> None:
+        """One line of the history; the ticket has changed now."""
+        cause = self._cause
+        self._changes.setdefault(ticket, {})
+        self._lines.append(
+            {
+                "ticket": ticket,
+                "at": cause.now,
+                "kind": what,
+                "actor": cause.actor,
+                "reason": reason,
+                "incoming_id": cause.incoming,
+                "data": data,
+            }
+        )
+
+    def change(self, ticket: int, **values: Any) -> None:
+        """Columns of a ticket that get other values."""
+        self._changes.setdefault(ticket, {}).update(values)
+
+    def now(self, ticket: int, column: str) -> Any:
+        """The value of ``status``, ``owner`` or ``first_response``, with the changes that are not written yet."""
+        changed = self._changes.get(ticket, {})
+        return changed[column] if column in changed else self._stored(ticket)[column]
+
+    def write(self) -> None:
+        """Everything that was gathered, once."""
+        connection = self._session.connection()
+        for ticket, values in self._changes.items():
+            if values:
+                changed = sa.update(TICKETS).where(TICKETS.c.number == ticket)
+                connection.execute(changed.values(**values, updated=self._cause.now))
+            elif ticket not in self._fresh:
+                connection.execute(_TOUCH, {"of_ticket": ticket, "updated": self._cause.now})
+        if self._lines:
+            connection.execute(_NOTE, self._lines)
+        self._changes, self._lines = {}, []
+
+    def _stored(self, ticket: int) -> dict[str, Any]:
+        if ticket not in self._known:
+            row: AnyRow = self._session.connection().execute(_STATE, {"of_ticket": ticket}).one()
+            self._known[ticket] = row._asdict()
+        return self._known[ticket]
+
+
+def record(session: Session, ticket: int, what: str, reason: str, cause: Cause, **data: Any) -> None:
+    """One line of the history, written at once; the ticket has changed now."""
+    history = History(session, cause)
+    history.note(ticket, what, reason, **data)
+    history.write()
