@@ -34,8 +34,8 @@ check: setup  ## style, types and the house rules
 docs: setup  ## write docs/reference/ anew, out of the code
 	$(BIN)/python scripts/reference.py
 
-bench: setup  ## measure; the figures are in docs/performance.md
-	$(BIN)/python bench/intake.py
+bench: setup servers  ## measure; the last figures are in docs/performance.md
+	$(BIN)/python -m bench.run
 
 soak: setup servers  ## everything on PostgreSQL too
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --database postgresql -m "soak or not soak"

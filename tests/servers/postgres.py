@@ -20,9 +20,9 @@ def binaries() -> Path | None:
 
 
 class Postgres:
-    """One server for all tests of a process; it never keeps anything, so it need not be safe."""
+    """One server for all tests of a process; what tests write need not be safe, so it is not, unless ``durable``."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         bin_folder = binaries()
         assert bin_folder is not None
         self.bin = bin_folder
@@ -30,6 +30,7 @@ class Postgres:
         (self.port,) = free_ports(1)
         self.user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
         self._numbers = count(1)
+        self._safety = "on" if durable else "off"
 
     def start(self) -> None:
         """Ready when it returns."""
@@ -38,7 +39,8 @@ class Postgres:
         self._run(
             "initdb", "-A", "trust", "-U", "helpdesk", "--no-sync", "-E", "UTF8", "--locale", "C.UTF-8", "-D", data
         )
-        options = f"-p {self.port} -k {self.root} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
+        options = f"-p {self.port} -k {self.root} -c listen_addresses=127.0.0.1"
+        options += f" -c fsync={self._safety} -c full_page_writes={self._safety}"
         self._run("pg_ctl", "-w", "-D", data, "-o", options, "-l", str(self.root / "log"), "start")
 
     def stop(self) -> None:
