@@ -119,7 +119,10 @@ class Explainer:
             self._store = self._existing_store(opening)
             limits = self._config.mail
             self._workers = ParseWorkers(
-                limits.parse_workers, seconds=limits.parse_seconds, memory_mb=limits.parse_memory_mb
+                limits.parse_workers,
+                seconds=limits.parse_seconds,
+                memory_mb=limits.parse_memory_mb,
+                with_html=True,
             )
             opening.callback(self._workers.close)
             self._stack = opening.pop_all()

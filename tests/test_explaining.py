@@ -66,6 +66,12 @@ def test_what_cannot_be_made_sense_of_is_invalid_and_held(without_site: Explaine
     assert (first["error"], last["error"]) == (None, None)
 
 
+def test_html_is_shown_harmless(without_site: Explainer) -> None:
+    """What a browser would show, without what it would do."""
+    (found,) = explained(without_site, b"From: a@b.example\nContent-Type: text/html\n\n<p onclick=x>Hi")
+    assert found["html"] == "<p>Hi</p>"
+
+
 def test_without_a_site_nobody_is_staff_or_own_and_nothing_matches(without_site: Explainer) -> None:
     """And no letter would be written."""
     raw = raw_mail(1).replace(

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def made() -> Iterator[Callable[..., ParseWorkers]]:
     """Makes workers that are ended after the test."""
     all_: list[ParseWorkers] = []
 
-    def make(count: int = 1, *, seconds: float = 20, memory_mb: int = 300, **more: int) -> ParseWorkers:
+    def make(count: int = 1, *, seconds: float = 20, memory_mb: int = 300, **more: Any) -> ParseWorkers:
         all_.append(ParseWorkers(count, seconds=seconds, memory_mb=memory_mb, **more))
         return all_[-1]
 
@@ -238,3 +239,10 @@ def test_only_answers_are_taken_from_a_child() -> None:
     for other in (os.system, Path("/"), 42):
         with pytest.raises(UnpicklingError):
             unpacked(dumps(other))
+
+
+def test_html_is_made_harmless_only_for_whoever_wants_to_see_it(made: Callable[..., ParseWorkers]) -> None:
+    """The daemon shows no HTML, and cleaning it would cost as much as to find all fields."""
+    page = b"From: a@b.example\nContent-Type: text/html\n\n<p onclick=x>Hi"
+    shown = [made(with_html=wanted).parse_many([page])[0] for wanted in (False, True)]
+    assert [each.html for each in shown if isinstance(each, Mail)] == [None, "<p>Hi</p>"]

@@ -87,10 +87,12 @@ _SAMPLE = 20_000  # bytes looked at for a guess; more tell nothing new
 def decode(data: bytes, declared: str | None, hint: str | None = None) -> str:
     """The text: as declared if that can be, else as UTF-8, else ``hint``, else by a guess; U+FFFD for the rest."""
     name = codec(declared)
-    high = _HIGH.search(data) is not None
+    high = not data.isascii()
     # UTF-8 is recognised beyond doubt; one-byte sets that hold it were declared by mistake.
     first = "utf-8" if high and (name is None or _single_byte(name)) else name
-    for candidate in (first, _windows(name, data) if high else name, "utf-8", codec(hint)):
+    if first and (text := _strict(data, first)) is not None:
+        return text
+    for candidate in (_windows(name, data) if high else name, "utf-8", codec(hint)):
         if candidate and (text := _strict(data, candidate)) is not None:
             return text
     if name and name != "utf-8":

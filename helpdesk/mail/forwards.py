@@ -38,7 +38,7 @@ def read(subject: str, full: str, parts: Sequence[Part]) -> Forwarded | None:
 def _separator(lines: Sequence[str]) -> int | None:
     """The first line that says so, unless the history of an answer begins above it."""
     for number, line in enumerate(lines):
-        if len(line) > quotes.LINE_CHARACTERS or not line.strip():
+        if not separators.may_separate(line) or len(line) > quotes.LINE_CHARACTERS:
             continue
         if separators.forwards(line) and not _reply_above(lines, number):
             return number

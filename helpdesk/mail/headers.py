@@ -59,7 +59,7 @@ class Fields:
 
 def unfold(value: str) -> str:
     """The field on one line."""
-    return _FOLD.sub("", value).strip()
+    return (_FOLD.sub("", value) if "\n" in value or "\r" in value else value).strip()
 
 
 def octets(value: str) -> bytes:

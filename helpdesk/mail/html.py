@@ -46,7 +46,7 @@ _UNREADABLE = (LxmlError, ValueError, RecursionError, AssertionError, AttributeE
 
 def without_data(markup: bytes) -> bytes:
     """The HTML without pictures that are written into it, which take most of the room and none of the sense."""
-    return _DATA.sub(b"", markup)
+    return _DATA.sub(b"", markup) if b"data:" in markup.lower() else markup
 
 
 def sanitised(markup: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 
 from helpdesk.errors import MailError
 
@@ -30,7 +31,10 @@ _STRUCTURE = re.compile(
 
 # The fields of a part that parsers take apart, each with its folded lines.
 _BLANK_LINE = re.compile(rb"\n\r?(?=\n)")
-_PART_FIELD = re.compile(rb"^content-(?:type|disposition)[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
+_PART_FIELD = rb"(content-(?:type|disposition)[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*)"
+# Two patterns instead of one with ``^``: what begins with a line end is looked for at line ends only.
+_FIRST_PART_FIELD = re.compile(_PART_FIELD, re.IGNORECASE)
+_NEXT_PART_FIELD = re.compile(rb"\n" + _PART_FIELD, re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,11 +103,12 @@ def _short_part_fields(body: bytes, limits: Limits) -> tuple[bytes, int]:
     """The body with overlong fields of its parts cut, and what it will cost to read all of them."""
     kept: list[bytes] = []
     position = cost = 0
-    for match in _PART_FIELD.finditer(body):
-        length = min(match.end() - match.start(), limits.part_field_bytes)
+    first = _FIRST_PART_FIELD.match(body)
+    for match in chain(filter(None, (first,)), _NEXT_PART_FIELD.finditer(body)):
+        length = min(match.end() - match.start(1), limits.part_field_bytes)
         cost += length * length
-        if match.start() + length < match.end():
-            kept.append(body[position : match.start() + length])
+        if match.start(1) + length < match.end():
+            kept.append(body[position : match.start(1) + length])
             position = match.end()
     return (b"".join([*kept, body[position:]]) if kept else body), cost
 

@@ -173,6 +173,8 @@ def _list_id(value: str) -> str | None:
 
 def _found(table: Sequence[tuple[str, str]], fields: Fields) -> Iterator[str]:
     for name, begins in table:
+        if name not in fields:
+            continue
         value = next((value for value in fields.all(name) if value.lower().startswith(begins)), None)
         if value is not None and value.lower() not in _NO:
             yield f"{name}: {value[:VALUE_CHARACTERS]}".rstrip(": ")

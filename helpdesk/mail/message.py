@@ -143,6 +143,7 @@ class Mail:
     text: str = ""
     full_text: str = ""
     html: str | None = None
+    """All HTML of the body, harmless; None without any, and where nobody asked for it."""
     attachments: tuple[Attachment, ...] = ()
     marks: Marks = field(default_factory=Marks)
     bounce: Bounce | None = None

@@ -46,8 +46,11 @@ for _module in (mailparser.core, mailparser.utils):
     _module.log.disabled = True
 
 
-def parse(raw: bytes, limit: Limits = STANDARD) -> Mail:
-    """Everything that can be known of a mail. Raises MailError for bytes that are no mail at all."""
+def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False) -> Mail:
+    """Everything that can be known of a mail; its HTML only ``with_html``. Raises MailError for what is no mail at all.
+
+    To make HTML harmless takes as long as to find all our fields, and hardly anybody wants to see it.
+    """
     prepared = limits.prepare(raw, limit)
     message = _message(prepared)
     fields = Fields(message)
@@ -76,7 +79,7 @@ def parse(raw: bytes, limit: Limits = STANDARD) -> Mail:
         language=language.detect(new),
         text=new,
         full_text=body.full,
-        html=(html.sanitised(body.markup) or None) if body.markup else None,
+        html=(html.sanitised(body.markup) or None) if with_html and body.markup else None,
         attachments=tuple(structure.described(part) for part in _attached(parts, body)),
         marks=marks.read(fields, subject, parts),
         bounce=bounce,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -101,7 +101,8 @@ def _introduction(lines: Sequence[str], number: int) -> int:
 def history(lines: Sequence[str]) -> History:
     """Where the history begins: at our marker, a separator, a header block or an attribution, the first of them."""
     ends = _ends(lines)
-    for number, line in enumerate(lines):
+    for number in _suspicious(lines, ends):
+        line = lines[number]
         if line.lstrip(_QUOTE_MARKS).startswith(MARKER):
             start = _above_marker(lines, number)
             return History(start=start, end=number + 1, kind=Kind.MARKER)
@@ -112,6 +113,15 @@ def history(lines: Sequence[str]) -> History:
         if (end := _attribution(lines, number, ends)) is not None and not _marker_follows(lines, end):
             return History(start=with_rule(lines, number), end=end, kind=Kind.ATTRIBUTION)
     return History(start=len(lines), end=len(lines), kind=Kind.NONE)
+
+
+def _suspicious(lines: Sequence[str], ends: frozenset[int]) -> Iterator[int]:
+    """The numbers of the lines that history could begin with: of most mails none, so that the rest costs nothing."""
+    near = {end - before for end in ends for before in range(ATTRIBUTION_LINES)}
+    for number, line in enumerate(lines):
+        # A field has a colon, the marker and a separator begin with a sign.
+        if ":" in line or "：" in line or separators.may_separate(line) or MARKER in line or number in near:
+            yield number
 
 
 def header_block(lines: Sequence[str], number: int) -> bool:
@@ -135,7 +145,7 @@ def header_block(lines: Sequence[str], number: int) -> bool:
 
 def quoted(line: str) -> bool:
     """Whether the line carries a quote mark."""
-    return _QUOTED.match(line) is not None
+    return ">" in line and _QUOTED.match(line) is not None
 
 
 def with_rule(lines: Sequence[str], number: int) -> int:
@@ -241,6 +251,10 @@ def _runs(lines: Sequence[str]) -> list[tuple[bool, list[str]]]:
     """Lines in turns: (quoted, lines); blank lines go with what stands before them."""
     found: list[tuple[bool, list[str]]] = []
     skip, ends = 0, _ends(lines)
+    if not ends and not any(">" in line for line in lines):
+        # Nothing is quoted, as in most mails.
+        first = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
+        return [(False, list(lines[first:]))] if first < len(lines) else []
     for number, line in enumerate(lines):
         if number < skip or not (line.strip() or found):
             continue
@@ -257,11 +271,9 @@ def _runs(lines: Sequence[str]) -> list[tuple[bool, list[str]]]:
 
 def _rest_of_quoted(lines: Sequence[str], number: int) -> bool:
     """The end of a long quoted line that a mailer broke without a mark."""
-    if not number or number + 1 >= len(lines) or not lines[number].strip():
+    if not number or number + 1 >= len(lines) or not quoted(lines[number - 1]) or not quoted(lines[number + 1]):
         return False
-    above, below = lines[number - 1], lines[number + 1]
-    short = len(lines[number].strip()) <= REMAINDER and len(above.rstrip()) >= WRAPPED
-    return short and quoted(above) and quoted(below)
+    return 0 < len(lines[number].strip()) <= REMAINDER and len(lines[number - 1].rstrip()) >= WRAPPED
 
 
 def _written(lines: Sequence[str]) -> list[str]:

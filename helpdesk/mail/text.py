@@ -11,6 +11,8 @@ LINE_CHARACTERS = 2_000  # more than any subject or name that a person wrote
 _REPLACED = re.compile(r"[\x00\ud800-\udfff\ufffe\uffff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _LINE_END = re.compile(r"\r\n?|[\x85\u2028\u2029]")
+# Text without anything of these two, as nearly all text is: to say so takes a fifth of the time of looking for each.
+_CLEAN = re.compile(r"[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*+")
 _SPACE = re.compile(r"\s+")
 # Characters that turn the direction of writing round, or show nothing at all, and so can disguise a name.
 _DISGUISE = re.compile(r"[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\U000e0000-\U000e007f]")
@@ -21,8 +23,10 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORE
 
 def clean(text: str) -> str:
     r"""Text of several lines: line ends are \n, NUL and lone surrogates become U+FFFD, other control characters go."""
-    text = _LINE_END.sub("\n", text)
-    return _CONTROL.sub(_replacement, text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _CLEAN.fullmatch(text):
+        return text
+    return _CONTROL.sub(_replacement, _LINE_END.sub("\n", text))
 
 
 def _replacement(match: re.Match[str]) -> str:
@@ -31,7 +35,11 @@ def _replacement(match: re.Match[str]) -> str:
 
 def one_line(text: str) -> str:
     """Text for a header, a subject or a name: no line ends, no disguise; "" when nothing of it can be seen."""
-    line = _DISGUISE.sub("", clean(_SPACE.sub(" ", text))).strip()[:LINE_CHARACTERS]
+    if text.isprintable():
+        # So there is no other space than the plain one, and no disguise.
+        line = " ".join(text.split())[:LINE_CHARACTERS]
+    else:
+        line = _DISGUISE.sub("", clean(_SPACE.sub(" ", text))).strip()[:LINE_CHARACTERS]
     return line if visible(line) else ""
 
 

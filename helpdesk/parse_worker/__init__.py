@@ -16,6 +16,7 @@ import sys
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 
 from helpdesk.errors import MailError, ParseFailed
 from helpdesk.mail.message import Mail
@@ -36,15 +37,40 @@ ENVIRONMENT = {"PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PAT
 ENVIRONMENT |= {"PYTHONHOME", "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Orders:
+    """What a process is told at its start."""
+
+    seconds: float
+    memory_mb: int
+    with_html: bool
+
+    def arguments(self) -> list[str]:
+        """Of its command."""
+        return [str(self.seconds), str(self.memory_mb), *(["html"] if self.with_html else [])]
+
+
 class ParseWorkers:
     """Up to ``count`` processes that parse; started when they are needed. May be used by several threads at once."""
 
-    def __init__(self, count: int, *, seconds: float, memory_mb: int, recycle_mails: int = RECYCLE_MAILS) -> None:
-        """A mail may use ``seconds`` of processor time and, besides its own size, ``memory_mb`` MB (2**20 bytes)."""
+    def __init__(
+        self,
+        count: int,
+        *,
+        seconds: float,
+        memory_mb: int,
+        recycle_mails: int = RECYCLE_MAILS,
+        with_html: bool = False,
+    ) -> None:
+        """A mail may use ``seconds`` of processor time and, besides its own size, ``memory_mb`` MB (2**20 bytes).
+
+        ``with_html`` as in `mail.parse`.
+        """
         self._count = count
+        orders = _Orders(seconds=seconds, memory_mb=memory_mb, with_html=with_html)
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
         for _ in range(count):
-            self._idle.put(_Worker(seconds, memory_mb, recycle_mails))
+            self._idle.put(_Worker(orders, recycle_mails))
 
     def parse_many(self, raws: Sequence[bytes]) -> list[Answer]:
         """One answer a mail, in order: the Mail, MailError where there is none, ParseFailed for one that was given up.
@@ -95,8 +121,8 @@ class _Died(Exception):
 class _Worker:
     """One process after the other, used by one thread at a time."""
 
-    def __init__(self, seconds: float, memory_mb: int, recycle_mails: int) -> None:
-        self._limits = (seconds, memory_mb)
+    def __init__(self, orders: _Orders, recycle_mails: int) -> None:
+        self._orders = orders
         self._recycle_mails = recycle_mails
         self._process: _Process | None = None
 
@@ -124,23 +150,23 @@ class _Worker:
         process = self._process
         if process is None or not process.alive or process.answered >= self._recycle_mails:
             self.end()
-            process = self._process = _Process(*self._limits)
+            process = self._process = _Process(self._orders)
         return process
 
 
 class _Process:
     """One process that parses, as its parent sees it; ``answered`` counts its mails."""
 
-    def __init__(self, seconds: float, memory_mb: int) -> None:
+    def __init__(self, orders: _Orders) -> None:
         """Start it and wait until it is ready. Raises ParseFailed."""
         self.answered = 0
-        self._seconds = seconds
+        self._seconds = orders.seconds
         ours, theirs = socket.socketpair()
         self._pipe = Pipe(ours)
         with ExitStack() as undo, theirs:
             undo.callback(self._pipe.close)
             try:
-                self._child = _started(theirs, seconds, memory_mb)
+                self._child = _started(theirs, orders)
                 undo.callback(self.end)
                 theirs.close()
                 self._await()
@@ -205,10 +231,10 @@ def _not_started(reason: str) -> ParseFailed:
     return ParseFailed(f"No process that parses mail can be started: {reason}.")
 
 
-def _started(end: socket.socket, seconds: float, memory_mb: int) -> subprocess.Popen[bytes]:
+def _started(end: socket.socket, orders: _Orders) -> subprocess.Popen[bytes]:
     """A new interpreter, not a copy of this process: no thread, connection or lock of ours gets into it."""
     return subprocess.Popen(  # noqa: S603 - all arguments are our own
-        [sys.executable, "-P", "-m", CHILD, str(seconds), str(memory_mb)],
+        [sys.executable, "-P", "-m", CHILD, *orders.arguments()],
         stdin=end.fileno(),
         stdout=subprocess.DEVNULL,
         env=_environment(),

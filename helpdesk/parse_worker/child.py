@@ -1,4 +1,4 @@
-"""The process that parses: ``python -m helpdesk.parse_worker.child SECONDS MEGABYTES``, with a socket as its input."""
+"""The process that parses: ``python -m helpdesk.parse_worker.child SECONDS MEGABYTES [html]``, its input a socket."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STATM_DATA = 5  # the field of /proc/self/statm that RLIMIT_DATA is compared wit
 FIRST_MAIL = b"From: a@b.example\nContent-Type: text/html\n\n<p>Dear helpdesk, our printer is jammed since Monday."
 
 
-def serve(pipe: Pipe, seconds: float, megabytes: int) -> None:
+def serve(pipe: Pipe, seconds: float, megabytes: int, *, with_html: bool) -> None:
     """Parse bundle after bundle until the parent has gone.
 
     A mail may use so much processor time, and so much memory besides what is in use now and its own bytes.
@@ -34,16 +34,16 @@ def serve(pipe: Pipe, seconds: float, megabytes: int) -> None:
         _limit_memory(allowed + sum(map(len, bundle)))
         for raw in bundle:
             _watch(seconds)
-            pipe.send(packed(_answer(raw)))
+            pipe.send(packed(_answer(raw, with_html=with_html)))
         _watch(0)
 
 
-def _answer(raw: bytes) -> Mail | MailError:
+def _answer(raw: bytes, *, with_html: bool) -> Mail | MailError:
     # Loaded here, so that whatever is wrong with it is told as everything else.
     from helpdesk.mail.parse import parse
 
     try:
-        return parse(raw)
+        return parse(raw, with_html=with_html)
     except MailError as error:
         return MailError(str(error))
 
@@ -102,15 +102,15 @@ def _last_words(pipe: Pipe, megabytes: int) -> Hook:
     return tell
 
 
-def main(seconds: float, megabytes: int) -> None:
+def main(seconds: float, megabytes: int, *, with_html: bool) -> None:
     """Get ready, say so with an empty block, and serve."""
     _prepare()
     pipe = Pipe(socket.socket(fileno=0))
     sys.excepthook = _last_words(pipe, megabytes)
-    _answer(FIRST_MAIL)
+    _answer(FIRST_MAIL, with_html=True)
     pipe.send(b"")
-    serve(pipe, seconds, megabytes)
+    serve(pipe, seconds, megabytes, with_html=with_html)
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]), int(sys.argv[2]))
+    main(float(sys.argv[1]), int(sys.argv[2]), with_html=sys.argv[3:] == ["html"])

@@ -83,6 +83,8 @@ _DRAWN = "-*_|\u2010\u2011\u2012\u2013\u2014\u2015 \t\xa0"
 _DECORATION = f"{_DRAWN}>"
 _SIGNS = (":", "：", ">")
 _WORDS = ("wrote", "schrieb", "écrit", "escribió", "scritto", "escreveu", "写道", "寫道")
+# The last characters of all of them, and of lines that drawn ones stand behind.
+_LAST = frozenset("".join(each[-1] + each[-1].upper() for each in (*_SIGNS, *_WORDS)) + _DRAWN)
 
 
 def bare(line: str) -> str:
@@ -91,11 +93,12 @@ def bare(line: str) -> str:
 
 
 def may_end(line: str) -> bool:
-    """A cheap look whether an attribution can end with this line."""
-    end = line[-40:].rstrip(_DRAWN)
-    if end.endswith(_SIGNS) or end.lower().endswith(_WORDS):
-        return True
-    return line.lstrip(_DECORATION)[:1].isdigit() and _CLIENT_DATE.match(bare(line)) is not None
+    """A cheap look whether an attribution can end with this line; it is taken at every line of every mail."""
+    if line[-1:] in _LAST:
+        end = line[-40:].rstrip(_DRAWN)
+        if end.endswith(_SIGNS) or end.lower().endswith(_WORDS):
+            return True
+    return "GMT" in line and _CLIENT_DATE.match(bare(line)) is not None
 
 
 def opens(line: str) -> bool:

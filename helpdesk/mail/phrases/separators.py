@@ -122,13 +122,23 @@ SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 FORWARD_SUBJECT = compiled(SUBJECTS, before=r"\s{0,20}(?:(?:re|aw|sv|odp|vá|antw)\s?:\s{0,5}){0,5}", after=r"\s?[:：]")
-_MAY_BEGIN = tuple("-_*=~>\u2010\u2011\u2012\u2013\u2014\u2015\u2500")
+_SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
+_DRAWN_SIGNS = frozenset("-_*=~\u2010\u2011\u2012\u2013\u2014\u2015\u2500")
+_MAY_BEGIN = _DRAWN_SIGNS | {">"}
+_BEFORE_PHRASE = "".join(_MAY_BEGIN) + _SPACES
+_MAY_END = frozenset(":：")
 
 
 def may_separate(line: str) -> bool:
-    """A cheap look whether one of the patterns could match; they cost too much for every line of a long mail."""
-    bare = line.strip()
-    return bare.startswith(_MAY_BEGIN) or bare.endswith((":", "："))
+    """A cheap look whether one of the patterns could match; they cost too much for every line of a long mail.
+
+    They need a drawn line (not only quote marks) with words behind it, or a colon at the end.
+    """
+    if line.lstrip()[:1] in _MAY_BEGIN:
+        words = line.lstrip(_BEFORE_PHRASE)
+        if words and not _DRAWN_SIGNS.isdisjoint(line[: -len(words)]):
+            return True
+    return line.rstrip()[-1:] in _MAY_END
 
 
 def separates(line: str) -> bool:
