@@ -36,12 +36,12 @@ def counted() -> Iterator[list[Sent]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-def plan(session: Session, sent: Sent) -> str:
-    """How the database would carry it out, in its own words; small tables count as large ones."""
+def plan(session: Session, sent: Sent, *, forced: bool = True) -> str:
+    """How the database would carry it out, in its own words; ``forced``: small tables count as large ones."""
     connection = session.connection()
     word = "EXPLAIN QUERY PLAN"
     if connection.dialect.name == "postgresql":
         word = "EXPLAIN"
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        connection.exec_driver_sql(f"SET LOCAL enable_seqscan = {'off' if forced else 'on'}")
     lines = connection.exec_driver_sql(f"{word} {sent.statement}", sent.parameters)
     return "\n".join(str(line[-1]) for line in lines)
