@@ -35,7 +35,7 @@ docs: setup  ## write docs/reference/ anew, out of the code
 	$(BIN)/python scripts/reference.py
 
 bench: setup servers  ## measure; the last figures are in docs/performance.md
-	$(BIN)/python -m bench.run
+	$(BIN)/python -m bench.run --what all
 
 soak: setup servers  ## everything on PostgreSQL too
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --database postgresql -m "soak or not soak"

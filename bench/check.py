@@ -17,7 +17,6 @@ from helpdesk.store.tables.base import table
 
 INCOMING, MESSAGES, OUTGOING = table(Incoming), table(Message), table(Outgoing)
 ACKNOWLEDGEMENTS = (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.NEUTRAL_ACKNOWLEDGEMENT)
-SHOWN = 20  # faults that are told in words; all are counted
 
 
 @dataclass(frozen=True, kw_only=True)

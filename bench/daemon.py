@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
+import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -24,6 +28,9 @@ WARM = 50  # mails before the measured ones: processes are started and caches fi
 ANSWERED = 1_000  # earlier tickets, at most, that replies are written to
 
 
+Parts = Mapping[str, Mapping[str, float]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What is to be measured."""
@@ -34,6 +41,8 @@ class Asked:
     """That are there before."""
     agents: int = 1
     seed: int = SEED
+    profile: bool = False
+    """Look where the time goes; that costs time of its own, so the other figures are worse."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +63,8 @@ class Figures:
     """That smtp-sink took."""
     wanted: Totals
     came: Came
+    parts: Parts = field(default_factory=dict)
+    """Of a profile: seconds of CPU by thread and function."""
 
     @property
     def row(self) -> dict[str, object]:
@@ -68,16 +79,20 @@ def measure(servers: Servers, asked: Asked, *, told: Callable[[int], None] = lam
     with tempfile.TemporaryDirectory(prefix="hd-bench-") as folder:
         site = Site(folder=Path(folder) / "site", servers=servers, agents=asked.agents)
         site.write()
+        out = Path(folder) / "profile.json"
+        if asked.profile:
+            site.command = (sys.executable, "-m", "bench.sampled", str(out))
         with site.opened() as app:
             earlier = fill(app, asked.tickets, wanted=ANSWERED)
             made = list(mails(asked.mails, seed=asked.seed, earlier=earlier))
             try:
-                return _run(site, app, made, told)
+                figures = _run(site, app, made, told, profile=asked.profile)
             finally:
                 site.stop()
+        return replace(figures, parts=json.loads(out.read_text(encoding="utf-8"))) if asked.profile else figures
 
 
-def _run(site: Site, app: App, made: Sequence[Made], told: Callable[[int], None]) -> Figures:
+def _run(site: Site, app: App, made: Sequence[Made], told: Callable[[int], None], *, profile: bool) -> Figures:
     before = _kept(app)
     site.start()
     site.said("mailbox begun", STARTED_SECONDS)
@@ -87,6 +102,8 @@ def _run(site: Site, app: App, made: Sequence[Made], told: Callable[[int], None]
     last, sent = _last(app), site.servers.sink.letters
     inbox.stage([each.raw for each in made])
     site.forget()
+    if profile:
+        os.kill(site.pid, signal.SIGUSR1)
     ours = processes.tree(site.pid)
     inbox.deliver()
     others = site.servers.cpu()

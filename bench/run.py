@@ -11,11 +11,14 @@ import platform
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from bench import generate, latency
+from bench.alone import parsing
 from bench.daemon import Asked, Figures, measure
 from bench.servers import lacking, running
 from helpdesk import console
@@ -23,6 +26,14 @@ from helpdesk import console
 RESULTS = Path(__file__).with_name("results.jsonl")
 PACKAGES = ("imapclient", "aiosmtplib", "sqlalchemy", "sqlmodel", "mail-parser", "jinja2", "psycopg")
 STORES = ("sqlite", "postgresql")
+WHAT = ("all", "daemon", "latency", "parsing", "profile")
+SMALL, LARGE = 1_000, 10_000  # mails
+MANY_TICKETS = 100_000
+LETTERS = 100  # of which it is measured how long they take
+LEAST_MS = 0.3  # a mail: what costs less is left out of a profile
+# Everything of a thread happens inside these.
+PLUMBING = {"all", "(threading)", "(concurrent)", "(runpy)", "(__main__)", "(typer)", "(contextlib)", "(functools)"}
+SHOWN = 20  # faults told in words
 
 
 def versions() -> dict[str, str]:
@@ -56,22 +67,71 @@ def note(row: dict[str, object], *, file: Path = RESULTS) -> None:
     sys.stdout.flush()
 
 
-def rounds(asked: Asked, count: int) -> list[Figures]:
+def daemon(asked: Asked, *, count: int = 1) -> list[Figures]:
     """Measure the same so many times, each on a fresh site, on the same servers."""
+    found = []
     with running(asked.store) as servers:
-        return [_round(lambda: measure(servers, asked), asked) for _ in range(count)]
+        for _ in range(count):
+            figures = measure(servers, asked)
+            note({"measure": "daemon", **vars(asked), **figures.row, "right": not figures.came.faults})
+            found.append(figures)
+    return found
 
 
-def _round(work: Callable[[], Figures], asked: Asked) -> Figures:
-    figures = work()
-    note({"measure": "daemon", **vars(asked), **figures.row, "right": not figures.came.faults})
-    return figures
+def profiled(asked: Asked) -> list[Figures]:
+    """Where the time goes."""
+    with running(asked.store) as servers:
+        figures = measure(servers, asked)
+    for line in where(figures, asked.mails):
+        console.say(line)
+    return [figures]
+
+
+def where(figures: Figures, mails: int) -> Iterator[str]:
+    """CPU ms a mail by thread of the daemon and function; a function's time holds that of the functions it calls."""
+    yield f"{figures.cpu_ms_per_mail:6.2f}  all our processes, with what the looking itself costs"
+    for thread, found in sorted(figures.parts.items(), key=lambda part: -part[1]["all"]):
+        yield f"{found['all'] * 1000 / mails:6.2f}  {thread}"
+        costs = {name: used * 1000 / mails for name, used in found.items() if name not in PLUMBING}
+        for name, cost in sorted(costs.items(), key=lambda each: -each[1]):
+            if cost >= LEAST_MS:
+                yield f"{cost:6.2f}      {name}"
+
+
+def alone(mails: int) -> None:
+    """The parsing by itself."""
+    for row in parsing(list(generate.mails(mails))):
+        note(row)
+
+
+def waits(store: str, mails: int) -> None:
+    """From delivery to the acknowledgement in the customer's box."""
+    note({"measure": "latency", "store": store, **latency.measure(store, mails).row})
+
+
+def everything() -> list[Figures]:
+    """What `make bench` measures: the figures that docs/performance.md holds."""
+    alone(SMALL)
+    for store in STORES:
+        waits(store, LETTERS)
+    (small,) = daemon(Asked(mails=SMALL, store="sqlite"))
+    found = {
+        "acknowledgements alone, no letters to staff": Asked(mails=SMALL, store="sqlite", agents=0),
+        "with 100,000 tickets there": Asked(mails=SMALL, store="sqlite", tickets=MANY_TICKETS),
+        "of a backlog of 10,000": Asked(mails=LARGE, store="sqlite"),
+        "on PostgreSQL": Asked(mails=SMALL, store="postgresql"),
+    }
+    figures = {what: daemon(asked)[0] for what, asked in found.items()}
+    for what, one in figures.items():
+        console.say(f"{one.mails_per_second / small.mails_per_second:5.2f} times the mails a second {what}")
+    return [small, *figures.values()]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what is asked for."""
     asked = argparse.ArgumentParser(prog="python -m bench.run", description="Measure the daemon.")
-    asked.add_argument("--mails", type=int, default=1_000, help="how many lie in the mailbox (default: 1000)")
+    asked.add_argument("--what", choices=WHAT, default="daemon", help="all: the whole set of docs/performance.md")
+    asked.add_argument("--mails", type=int, default=SMALL, help=f"how many lie in the mailbox (default: {SMALL})")
     asked.add_argument("--store", choices=STORES, default="sqlite")
     asked.add_argument("--tickets", type=int, default=1_000, help="how many are there before (default: 1000)")
     asked.add_argument("--agents", type=int, default=1, help="staff who get a letter about each mail (default: 1)")
@@ -79,11 +139,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = asked.parse_args(arguments)
     if (reason := lacking(given.store)) is not None:
         sys.exit(f"Nothing can be measured: {reason}. Type: make servers")
-    what = Asked(mails=given.mails, store=given.store, tickets=given.tickets, agents=given.agents)
-    wrong = [fault for figures in rounds(what, given.rounds) for fault in figures.came.faults]
+    wrong = [fault for figures in _measured(given) for fault in figures.came.faults]
     if wrong:
-        console.warn("\n".join(wrong[:20]))
+        console.warn("\n".join(wrong[:SHOWN]))
         sys.exit(f"{len(wrong)} things came out wrong.")
+
+
+def _measured(given: argparse.Namespace) -> list[Figures]:
+    """Figures whose counts can be right or wrong."""
+    what = Asked(mails=given.mails, store=given.store, tickets=given.tickets, agents=given.agents)
+    if given.what == "all":
+        return everything()
+    if given.what == "daemon":
+        return daemon(what, count=given.rounds)
+    if given.what == "profile":
+        return profiled(replace(what, profile=True))
+    if given.what == "latency":
+        waits(given.store, given.mails)
+    else:
+        alone(given.mails)
+    return []
 
 
 if __name__ == "__main__":

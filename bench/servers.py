@@ -130,10 +130,10 @@ def lacking(store: str) -> str | None:
 
 
 @contextmanager
-def running(store: str) -> Iterator[Servers]:
-    """Private servers on free ports of the loopback interface."""
+def running(store: str, *, postfix: bool = False) -> Iterator[Servers]:
+    """Private servers on free ports of the loopback interface; ``postfix`` beside the sink, to bring letters home."""
     with ExitStack() as ends:
-        stack, sink = MailStack(postfix=False), Sink()
+        stack, sink = MailStack(postfix=postfix), Sink()
         ends.callback(stack.stop)
         stack.start()
         ends.callback(sink.stop)

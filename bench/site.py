@@ -42,6 +42,8 @@ class Site:
     agents: int = 1
     """How many staff members are told of each ticket and reply; without any no letter but acknowledgements."""
     url: str = ""
+    relay: int | None = None
+    """Port of the server that takes our letters; None: the sink."""
     command: Sequence[str] = (sys.executable, "-m", "helpdesk")
     _daemon: subprocess.Popen[bytes] | None = None
     _read: int = 0
@@ -52,7 +54,7 @@ class Site:
         self.url = self.servers.url(self.folder)
         (self.folder / "config").mkdir(parents=True)
         stack, sink = self.servers.stack, self.servers.sink
-        values = {"url": self.url, "user": USER, "imap": stack.imap, "smtp": sink.port}
+        values = {"url": self.url, "user": USER, "imap": stack.imap, "smtp": self.relay or sink.port}
         (self.folder / "helpdesk.toml").write_text(_MAIN.format(**values), encoding="utf-8")
         keys = [f"agent{number}" for number in range(1, self.agents + 1)]
         members = json.dumps(keys)

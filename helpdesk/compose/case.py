@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from helpdesk.compose.render import Templates
 from helpdesk.config import Config, Mailbox
@@ -14,9 +15,9 @@ from helpdesk.desk.tokens import Keys, Token
 from helpdesk.mail.message import Mail
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
-    """All that a letter is made of; ``mail`` and ``raw`` are the mail that caused it."""
+    """All that a letter is made of; ``mail`` and ``raw`` are the mail that caused it. What follows is found once."""
 
     notice: Notice
     ticket: TicketView | None
@@ -38,14 +39,14 @@ class Case:
         """The ticket as people say it; "" without one."""
         return self.ticket.ref(self.config.tickets.prefix) if self.ticket is not None else ""
 
-    @property
+    @cached_property
     def mailbox(self) -> Mailbox:
         """Whose address the letter comes from: to customers that of the department, if it has one of its own."""
         found = self.config.departments.get(self.ticket.department) if self.ticket is not None else None
         own = found.address if found is not None and self.kind.to_customer else None
         return self.config.mailboxes.get(own or "", self.home)
 
-    @property
+    @cached_property
     def home(self) -> Mailbox:
         """The ticket's mailbox; without a ticket the one that was written to, else the first."""
         config = self.config
@@ -55,7 +56,7 @@ class Case:
         found = next((config.mailboxes[name] for name in named if name in config.mailboxes), None)
         return found if found is not None else next(iter(config.mailboxes.values()))
 
-    @property
+    @cached_property
     def language(self) -> str:
         """The customer's for customers, the staff member's own for staff."""
         config = self.config
@@ -77,7 +78,7 @@ class Case:
         found = self.config.departments.get(self.ticket.department) if self.ticket is not None else None
         return found.name if found is not None else ""
 
-    @property
+    @cached_property
     def reply_address(self) -> str | None:
         """The address that carries the ticket, and in letters to staff the proof of the one reader it is meant for."""
         token = self._token()

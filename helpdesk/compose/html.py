@@ -40,7 +40,7 @@ def _is_quoted(line: str) -> bool:
 
 def _block(quoted: bool, lines: list[str], *, links: bool) -> str:
     if quoted:
-        inner = _spaced("\n".join(escape(line[1:].removeprefix(" "), quote=True) for line in lines))
+        inner = _spaced(escape("\n".join([line[1:].removeprefix(" ") for line in lines]), quote=True))
         return f'<blockquote style="{QUOTED}">{inner}</blockquote>'
     return "\n".join(
         _paragraph(part, PARAGRAPH, links=links) for part in _BLANK.split("\n".join(lines)) if part.strip()

@@ -142,7 +142,7 @@ class Templates:
 
 def quoted(words: str) -> str:
     """The filter ``quote``: each line behind ``> ``, so that nobody's words can be taken for ours."""
-    return "\n".join(f"> {line}".rstrip() for line in words.split("\n"))
+    return "\n".join([f"> {line}".rstrip() for line in words.split("\n")])
 
 
 def _reason(error: BaseException) -> str:

@@ -52,6 +52,8 @@ def to_staff(
     ``files`` its attachments are left out.
     """
     writer = now.sender.staff.key if now.sender.staff and not even_writer else None
+    told = [person for person in staff if person.key != writer]
+    cut = bool(told) and text is None and _much_was_cut(now)
     return tuple(
         Notify(
             notice=Notice(
@@ -64,15 +66,14 @@ def to_staff(
                 lines=lines,
                 attachments=files and bool(now.mail.attachments),
                 incoming_author=author or now.sender.address,
-                history_cut=text is None and _much_was_cut(now),
+                history_cut=cut,
                 last_words=last_words,
                 last_answer=last_answer,
             ),
             reason=reason,
             ticket=ticket,
         )
-        for person in staff
-        if person.key != writer
+        for person in told
     )
 
 
@@ -131,7 +132,10 @@ def unproven(now: Situation) -> tuple[Notify, ...]:
 
 def _much_was_cut(now: Situation) -> bool:
     """Much of what may be the writer's own is not shown: no quotation that we know or that is marked as one."""
-    if now.match.how in _QUOTES_KNOWN:
+    mail = now.mail
+    if now.match.how in _QUOTES_KNOWN or mail.text == mail.full_text:
         return False
-    whole = len(own_words.unmarked(now.mail.full_text))
-    return len(own_words.unmarked(now.mail.text)) < whole * CUT_SHARE
+    shown = len(own_words.unmarked(mail.text))
+    # The second look is dear, and in vain where even the whole text is not so much longer.
+    may_be = shown < len(mail.full_text) * CUT_SHARE
+    return may_be and shown < len(own_words.unmarked(mail.full_text)) * CUT_SHARE

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lxml.html import HtmlElement
+
 from helpdesk.mail import html, html_quotes, quotes, text
 from helpdesk.mail.limits import Limits
 from helpdesk.mail.structure import Part
@@ -14,15 +16,19 @@ SAME_LETTERS = 200  # at the beginning of two parts, by which they are taken for
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
-    """Some words to be read; ``markup`` is the HTML that they were made from, "" where they were written as text."""
+    """Some words to be read; ``markup`` is the HTML that they were made from, "" where they were written as text.
+
+    ``tree`` is that HTML as elements, where it can be read as such.
+    """
 
     words: str
     markup: str = ""
+    tree: HtmlElement | None = None
 
     @property
     def new(self) -> str:
         """The words without what the writer's program marked as quoted."""
-        return html_quotes.new_words(self.markup) if self.markup else self.words
+        return html_quotes.new_words(self.words, self.tree) if self.markup else self.words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +87,8 @@ def _piece(group: Sequence[Part], words: dict[int, str], limits: Limits) -> Piec
     markup = "\n".join(words[part.position] for part in group if part.type == "text/html")[: limits.html_characters]
     if text.visible(plain) or not markup:
         return Piece(words=plain)
-    return Piece(words=html.to_text(markup), markup=markup)
+    shown, tree = html.reading(markup)
+    return Piece(words=shown, markup=markup, tree=tree)
 
 
 def _repeated(piece: Piece, pieces: Sequence[Piece]) -> bool:

@@ -61,11 +61,16 @@ def sanitised(markup: str) -> str:
 
 def to_text(markup: str) -> str:
     """What a person would read, with line ends where the eye sees them; hidden elements are left out."""
+    return reading(markup)[0]
+
+
+def reading(markup: str) -> tuple[str, HtmlElement | None]:
+    """The same with the tree that it was made of, None where there is none; both are dear, so that they are kept."""
     if not markup.strip():
-        return ""
+        return "", None
     read = tree(markup)
     words = _of_tree(read) if read is not None else ""
-    return _tidy(words if text.visible(words) else _bare(markup))
+    return _tidy(words if text.visible(words) else _bare(markup)), read
 
 
 def tree(markup: str) -> HtmlElement | None:
@@ -97,6 +102,8 @@ def drop(element: HtmlElement) -> None:
 
 def _too_deep(markup: str, limit: int) -> bool:
     """Whether elements stand deeper inside each other; a closing tag counts where its element is open."""
+    if markup.count("<") <= limit:
+        return False
     opened: dict[str, int] = {}
     depth = 0
     for match in _MARK.finditer(markup):

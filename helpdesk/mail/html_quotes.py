@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
@@ -37,26 +38,45 @@ _SIGNATURE_IDS = {
 }
 
 
-def new_words(markup: str) -> str:
-    """What the person wrote now; "" when it cannot be told from the mail that is answered."""
-    read = html.tree(markup) if markup.strip() else None
+def new_words(whole: str, read: HtmlElement | None) -> str:
+    """What the person wrote now; "" when it cannot be told from the mail that is answered.
+
+    ``whole`` is everything as text, ``read`` the tree that it was made of (`html.reading`), which is left as it is.
+    """
     if read is None:
-        return quotes.new_words(html.to_text(markup))
-    for mark in _found(read, _is_separator):
-        _cut_below(mark)
-    for container in _found(read, _is_container):
-        _take_out(container)
-    for element in _found(read, _is_attribution):
-        html.drop(element)
-    for element in _found(read, _is_cited):
-        _stand_in(element)
-    with_signature = html.text_of(read)
-    for element in _found(read, _is_signature):
-        html.drop(element)
-    for words in (html.text_of(read), with_signature, html.to_text(markup)):
+        return quotes.new_words(whole)
+    for words in _readings(whole, copy.deepcopy(read)):
         if text.visible(new := _without_stand_ins(quotes.new_words(words))):
             return new
     return ""
+
+
+def _readings(whole: str, read: HtmlElement) -> Iterator[str]:
+    """The words without quotations and signature, then with more of both; each is made only when it is wanted."""
+    with_signature = html.text_of(read) if _cut_quotations(read) else whole
+    signatures = _found(read, _is_signature)
+    for element in signatures:
+        html.drop(element)
+    if signatures:
+        yield html.text_of(read)
+    yield with_signature
+    yield whole
+
+
+def _cut_quotations(read: HtmlElement) -> bool:
+    """Take out of the tree what is marked as quoted; whether there was anything."""
+    cuts = (
+        (_is_separator, _cut_below),
+        (_is_container, _take_out),
+        (_is_attribution, html.drop),
+        (_is_cited, _stand_in),
+    )
+    some = False
+    for wanted, cut in cuts:
+        for element in _found(read, wanted):
+            some = True
+            cut(element)
+    return some
 
 
 def _stand_in(quoted: HtmlElement) -> None:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk.mail.html_quotes import new_words
+from helpdesk.mail import html, html_quotes
 
 OLD = "<div>Please try again.</div>"
+
+
+def new_words(markup: str) -> str:
+    """Of a mail that is this HTML."""
+    return html_quotes.new_words(*html.reading(markup))
+
+
 PROGRAMS = [
     (
         "gmail",
