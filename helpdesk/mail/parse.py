@@ -57,7 +57,7 @@ def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False) -> M
     fields = Fields(message)
     parts = [] if prepared.flat else structure.parts(message, limit)
     fields.hint = next((structure.parameter(part.message, "charset") for part in parts if part.is_body), None)
-    body = _flat_body(prepared, limit) if prepared.flat else bodies.read(parts, limit)
+    body = _flat_body(prepared, limit) if prepared.flat else bodies.read(parts, limit, with_html=with_html)
     from_ = addresses.read(fields.raw("from"), limit.addresses, fields.hint)
     subject = fields.decoded("subject")
     bounce = bounces.read(fields, parts, body.full, from_, subject)
