@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bench.manifest import Expected, Kind, totals
 from helpdesk.app import App
 from helpdesk.desk.changes import NoticeKind
+from helpdesk.store.session import Session
 from helpdesk.store.tables import Incoming, Message, Outgoing, OutgoingState
 from helpdesk.store.tables.base import table
 
@@ -60,7 +61,13 @@ class _Found:
 
 def check(app: App, expected: Sequence[Expected], *, after: int = 0) -> Came:
     """Compare; ``after`` is the ledger's number of the last mail before those that are meant."""
-    found = _found(app, after)
+    with app.store.reading() as session:
+        return check_in(session, expected, after=after)
+
+
+def check_in(session: Session, expected: Sequence[Expected], *, after: int = 0) -> Came:
+    """Compare what a session sees."""
+    found = _found(session, after)
     wanted = totals(expected)
     pairs = list(zip(expected, found, strict=False))
     ticket_of = {each.message_id: one.incoming.ticket for each, one in pairs if each.kind in (Kind.TICKET, Kind.REPLY)}
@@ -131,19 +138,18 @@ def _sent(letter: Any) -> bool:
     return bool(letter.state == OutgoingState.SENT)
 
 
-def _found(app: App, after: int) -> list[_Found]:
+def _found(session: Session, after: int) -> list[_Found]:
     """All mails after a number, in the order in which they lay in the mailbox, with what belongs to each."""
     names = (INCOMING.c.id, INCOMING.c.message_id, INCOMING.c.outcome, INCOMING.c.reason, INCOMING.c.ticket)
     incoming = sa.select(*names).where(INCOMING.c.id > after).order_by(INCOMING.c.uidvalidity, INCOMING.c.uid)
     said = sa.select(MESSAGES.c.incoming_id, MESSAGES.c.text, MESSAGES.c.full_text)
     c = OUTGOING.c
     sent = sa.select(c.incoming_id, c.kind, c.recipient, c.state).where(c.outside.is_(True), c.incoming_id > after)
-    with app.store.reading() as session:
-        connection = session.connection()
-        rows = connection.execute(incoming).all()
-        messages, letters = defaultdict(list), defaultdict(list)
-        for message in connection.execute(said.where(MESSAGES.c.incoming_id > after)):
-            messages[message.incoming_id].append(message)
-        for letter in connection.execute(sent):
-            letters[letter.incoming_id].append(letter)
+    connection = session.connection()
+    rows = connection.execute(incoming).all()
+    messages, letters = defaultdict(list), defaultdict(list)
+    for message in connection.execute(said.where(MESSAGES.c.incoming_id > after)):
+        messages[message.incoming_id].append(message)
+    for letter in connection.execute(sent):
+        letters[letter.incoming_id].append(letter)
     return [_Found(incoming=row, messages=messages[row.id], letters=letters[row.id]) for row in rows]

@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,14 +18,13 @@ import sqlalchemy as sa
 from bench import processes
 from bench.check import INCOMING, OUTGOING, Came, check
 from bench.earlier import fill
-from bench.generate import SEED, Made, mails
-from bench.manifest import Totals, totals
+from bench.generate import SEED, mails
+from bench.manifest import Expected
 from bench.servers import USER, Inbox, Servers
 from bench.site import STARTED_SECONDS, Site
 from helpdesk.app import App
 from helpdesk.store.tables import OutgoingState
 
-WARM = 50  # mails before the measured ones: processes are started and caches filled, as in a daemon that runs for days
 ANSWERED = 1_000  # earlier tickets, at most, that replies are written to
 
 
@@ -41,6 +41,8 @@ class Asked:
     """That are there before."""
     agents: int = 1
     seed: int = SEED
+    warm: int = 50
+    """Mails before the measured ones: processes are started and caches filled, as in a daemon that runs for days."""
     profile: bool = False
     """Look where the time goes; that costs time of its own, so the other figures are worse."""
 
@@ -61,7 +63,6 @@ class Figures:
     mean_bytes: int
     letters: int
     """That smtp-sink took."""
-    wanted: Totals
     came: Came
     parts: Parts = field(default_factory=dict)
     """Of a profile: seconds of CPU by thread and function."""
@@ -73,8 +74,26 @@ class Figures:
         return {name: getattr(self, name) for name in names} | {"letters": self.letters, "came": self.came.row()}
 
 
-def measure(servers: Servers, asked: Asked, *, told: Callable[[int], None] = lambda handled: None) -> Figures:
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """A site after its run, the daemon ended."""
+
+    app: App
+    expected: Sequence[Expected]
+    after: int
+    """The ledger's number of the last mail that was there before."""
+    figures: Figures
+
+
+def measure(servers: Servers, asked: Asked) -> Figures:
     """Run it on a fresh site. Raises TimeoutError and ChildProcessError with the daemon's last words."""
+    with ran(servers, asked) as run:
+        return run.figures
+
+
+@contextmanager
+def ran(servers: Servers, asked: Asked) -> Iterator[Ran]:
+    """The same, with the site to look at; it is gone afterwards."""
     servers.stack.empty(USER)
     with tempfile.TemporaryDirectory(prefix="hd-bench-") as folder:
         site = Site(folder=Path(folder) / "site", servers=servers, agents=asked.agents)
@@ -83,47 +102,52 @@ def measure(servers: Servers, asked: Asked, *, told: Callable[[int], None] = lam
         if asked.profile:
             site.command = (sys.executable, "-m", "bench.sampled", str(out))
         with site.opened() as app:
-            earlier = fill(app, asked.tickets, wanted=ANSWERED)
-            made = list(mails(asked.mails, seed=asked.seed, earlier=earlier))
             try:
-                figures = _run(site, app, made, told, profile=asked.profile)
+                run = _run(site, app, asked)
             finally:
                 site.stop()
-        return replace(figures, parts=json.loads(out.read_text(encoding="utf-8"))) if asked.profile else figures
+            parts = json.loads(out.read_text(encoding="utf-8")) if asked.profile else {}
+            yield replace(run, figures=replace(run.figures, parts=parts))
 
 
-def _run(site: Site, app: App, made: Sequence[Made], told: Callable[[int], None], *, profile: bool) -> Figures:
-    before = _kept(app)
-    site.start()
-    site.said("mailbox begun", STARTED_SECONDS)
-    inbox = Inbox(site.servers.stack)
-    inbox.put([warm.raw for warm in mails(WARM, seed=SEED - 1)])
-    site.settled(app, before + WARM)
-    last, sent = _last(app), site.servers.sink.letters
+def _run(site: Site, app: App, asked: Asked) -> Ran:
+    made = list(mails(asked.mails, seed=asked.seed, earlier=fill(app, asked.tickets, wanted=ANSWERED)))
+    inbox = _warmed(site, app, asked)
+    after, before, letters = _last(app), _kept(app), site.servers.sink.letters
     inbox.stage([each.raw for each in made])
     site.forget()
-    if profile:
+    if asked.profile:
         os.kill(site.pid, signal.SIGUSR1)
-    ours = processes.tree(site.pid)
+    ours = processes.cpu(processes.tree(site.pid))
     inbox.deliver()
     others = site.servers.cpu()
     began = site.said("mailbox connected", STARTED_SECONDS)
-    site.settled(app, before + WARM + len(made), told=told)
-    used = processes.tree(site.pid)
+    site.settled(app, before + len(made))
+    used, theirs = processes.tree(site.pid), site.servers.cpu() - others
     seconds = (_ended(app) - began).total_seconds()
-    cpu = processes.cpu(used) - processes.cpu(ours)
     expected = [each.expected for each in made]
-    return Figures(
+    figures = Figures(
         seconds=round(seconds, 2),
         mails_per_second=round(len(made) / seconds, 1),
-        cpu_ms_per_mail=round(cpu * 1000 / len(made), 2),
-        servers_cpu_ms_per_mail=round((site.servers.cpu() - others) * 1000 / len(made), 2),
+        cpu_ms_per_mail=round((processes.cpu(used) - ours) * 1000 / len(made), 2),
+        servers_cpu_ms_per_mail=round(theirs * 1000 / len(made), 2),
         peak_mb=tuple(round(each.peak / 1e6, 1) for each in used),
         mean_bytes=sum(len(each.raw) for each in made) // len(made),
-        letters=site.servers.sink.letters - sent,
-        wanted=totals(expected),
-        came=check(app, expected, after=last),
+        letters=site.servers.sink.letters - letters,
+        came=check(app, expected, after=after),
     )
+    return Ran(app=app, expected=expected, after=after, figures=figures)
+
+
+def _warmed(site: Site, app: App, asked: Asked) -> Inbox:
+    """The daemon runs, has found its mailbox empty, and has handled some mails."""
+    before, inbox = _kept(app), Inbox(site.servers.stack)
+    site.start()
+    site.said("mailbox begun", STARTED_SECONDS)
+    if asked.warm:
+        inbox.put([each.raw for each in mails(asked.warm, seed=asked.seed - 1)])
+        site.settled(app, before + asked.warm)
+    return inbox
 
 
 def _kept(app: App) -> int:

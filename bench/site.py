@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -121,14 +121,13 @@ class Site:
         self._new_lines()
         self._lines.clear()
 
-    def settled(self, app: App, mails: int, *, told: Callable[[int], None] = lambda handled: None) -> None:
+    def settled(self, app: App, mails: int) -> None:
         """Wait until so many mails are in the ledger, all are handled, and every letter is sent."""
         last, moved = (-1, -1, -1), time.monotonic()
         while True:
             self._alive()
             now = _progress(app)
             kept, busy, unsent = now
-            told(kept - busy)
             if kept >= mails and busy == unsent == 0:
                 return
             if now != last:
@@ -140,11 +139,6 @@ class Site:
     def tail(self) -> str:
         """The last lines of the log."""
         return "\n".join(self._log.read_text(encoding="utf-8").splitlines()[-20:])
-
-    def complaints(self) -> list[str]:
-        """Lines of the log that are no plain events."""
-        lines = self._log.read_text(encoding="utf-8").splitlines()
-        return [line for line in lines if '"level":"info"' not in line.replace('": "', '":"')]
 
     def _alive(self) -> None:
         if self._daemon is None or self._daemon.poll() is not None:

@@ -33,7 +33,7 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Body:
-    """What is to be read: ``full`` is everything as text, ``markup`` all HTML, read or not."""
+    """What is to be read: ``full`` is everything as text, ``markup`` all HTML that was wanted."""
 
     full: str
     markup: str = ""
@@ -47,14 +47,17 @@ class Body:
         return quotes.new_words(joined if text.visible(joined) else self.full)
 
 
-def read(parts: Sequence[Part], limits: Limits) -> Body:
-    """The body of a mail that is made of these parts."""
+def read(parts: Sequence[Part], limits: Limits, *, with_html: bool = False) -> Body:
+    """The body of a mail that is made of these parts; HTML beside a text that says the same only ``with_html``."""
     said = [part for part in parts if part.is_body and "amp" not in part.type]
     said = said or [part for part in parts[:1] if part.type == "text/plain"]
-    words = _words(said, limits)
-    markup = "\n".join(words[part.position] for part in said if part.type == "text/html")[: limits.html_characters]
+    groups = list(_groups(said))
+    words = _words([part for part in said if part.type != "text/html"], limits.text_characters)
+    if with_html or not all(text.visible(_plain(group, words)) for group in groups):
+        words |= _words([part for part in said if part.type == "text/html"], limits.html_characters)
+    markup = _markup(said, words, limits)
     pieces: list[Piece] = []
-    for group in _groups(said):
+    for group in groups:
         piece = _piece(group, words, limits)
         if not _repeated(piece, pieces):
             pieces.append(piece)
@@ -62,14 +65,13 @@ def read(parts: Sequence[Part], limits: Limits) -> Body:
     return Body(full=full, markup=markup, pieces=tuple(pieces))
 
 
-def _words(said: Sequence[Part], limits: Limits) -> dict[int, str]:
-    """What is read of each part: of all texts, and of all HTML, together no more than can be shown."""
-    left = {True: limits.html_characters, False: limits.text_characters}
+def _words(said: Sequence[Part], characters: int) -> dict[int, str]:
+    """What is read of each part: of all together no more than can be shown."""
     found: dict[int, str] = {}
+    left = characters
     for part in said:
-        markup = part.type == "text/html"
-        found[part.position] = words = part.words[: left[markup]] if left[markup] else ""
-        left[markup] -= len(words)
+        found[part.position] = words = part.words[:left] if left else ""
+        left -= len(words)
     return found
 
 
@@ -83,12 +85,22 @@ def _groups(said: Sequence[Part]) -> Iterator[list[Part]]:
 
 
 def _piece(group: Sequence[Part], words: dict[int, str], limits: Limits) -> Piece:
-    plain = "\n\n".join(words[part.position] for part in group if part.type != "text/html")
-    markup = "\n".join(words[part.position] for part in group if part.type == "text/html")[: limits.html_characters]
+    plain = _plain(group, words)
+    markup = _markup(group, words, limits)
     if text.visible(plain) or not markup:
         return Piece(words=plain)
     shown, tree = html.reading(markup)
     return Piece(words=shown, markup=markup, tree=tree)
+
+
+def _plain(parts: Sequence[Part], words: dict[int, str]) -> str:
+    return "\n\n".join(words[part.position] for part in parts if part.type != "text/html")
+
+
+def _markup(parts: Sequence[Part], words: dict[int, str], limits: Limits) -> str:
+    """All HTML that was read."""
+    read = (words.get(part.position, "") for part in parts if part.type == "text/html")
+    return "\n".join(read)[: limits.html_characters]
 
 
 def _repeated(piece: Piece, pieces: Sequence[Piece]) -> bool:

@@ -13,6 +13,7 @@ PHONE_LINES = 4  # from the end, within which the footer of a phone stands
 DISCLAIMER_LINES = 40
 LIST_LINES = 12  # the longest footers of list servers
 ROUNDS = 10  # of cutting; more than three kinds of footer below each other were never seen
+DASHES_CHARACTERS = 20  # the longest line of dashes above a signature, with spaces around it, has 17
 LINE_CHARACTERS = 500  # of a line that are looked at
 
 DEVICE_CHARACTERS = 60  # of the line that a telephone or a program writes about itself
@@ -54,7 +55,7 @@ def _trimmed(lines: Sequence[str]) -> list[str]:
 def _signature(lines: Sequence[str]) -> int | None:
     """What follows the last ``-- `` line."""
     for number in range(len(lines) - 1, max(-1, len(lines) - SIGNATURE_LINES - 2), -1):
-        if not DASHES.match(lines[number][:LINE_CHARACTERS]):
+        if len(lines[number]) > DASHES_CHARACTERS or not DASHES.match(lines[number]):
             continue
         below = len(lines) - number - 1
         return number if below <= LOOSE_SIGNATURE_LINES or _PROPER.match(lines[number]) else None
@@ -71,9 +72,11 @@ def _phone(lines: Sequence[str]) -> int | None:
 
 def _disclaimer(lines: Sequence[str]) -> int | None:
     for number in range(max(0, len(lines) - DISCLAIMER_LINES), len(lines)):
+        # A disclaimer is a paragraph of its own.
+        if number and lines[number - 1].strip(_DECORATION):
+            continue
         line = lines[number][:LINE_CHARACTERS].strip(_DECORATION)
-        paragraph = number == 0 or not lines[number - 1].strip(_DECORATION)
-        if line and paragraph and DISCLAIMER.match(line):
+        if line and DISCLAIMER.match(line):
             return _with_rule(lines, number)
     return None
 
@@ -81,7 +84,7 @@ def _disclaimer(lines: Sequence[str]) -> int | None:
 def _list(lines: Sequence[str]) -> int | None:
     """A drawn line with what list servers and forums write below it."""
     for number in range(max(0, len(lines) - LIST_LINES), len(lines)):
-        if RULE.match(lines[number][:LINE_CHARACTERS]) or DASHES.match(lines[number][:LINE_CHARACTERS]):
+        if _is_drawn(lines[number][:LINE_CHARACTERS]):
             below = " ".join(line[:LINE_CHARACTERS] for line in lines[number + 1 :])
             if LIST.search(below):
                 return number
@@ -91,4 +94,8 @@ def _list(lines: Sequence[str]) -> int | None:
 def _with_rule(lines: Sequence[str], number: int) -> int:
     """A line drawn above a footer goes with it."""
     above = lines[number - 1][:LINE_CHARACTERS] if number else ""
-    return number - 1 if RULE.match(above) or DASHES.match(above) else number
+    return number - 1 if _is_drawn(above) else number
+
+
+def _is_drawn(line: str) -> bool:
+    return (RULE.match(line) or DASHES.match(line)) is not None

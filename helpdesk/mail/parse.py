@@ -26,6 +26,7 @@ from helpdesk.mail import (
     structure,
     text,
 )
+from helpdesk.mail.blocks import Blocks
 from helpdesk.mail.bodies import Body
 from helpdesk.mail.headers import Fields
 from helpdesk.mail.limits import Limits, Prepared
@@ -56,7 +57,7 @@ def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False) -> M
     fields = Fields(message)
     parts = [] if prepared.flat else structure.parts(message, limit)
     fields.hint = next((structure.parameter(part.message, "charset") for part in parts if part.is_body), None)
-    body = _flat_body(prepared, limit) if prepared.flat else bodies.read(parts, limit)
+    body = _flat_body(prepared, limit) if prepared.flat else bodies.read(parts, limit, with_html=with_html)
     from_ = addresses.read(fields.raw("from"), limit.addresses, fields.hint)
     subject = fields.decoded("subject")
     bounce = bounces.read(fields, parts, body.full, from_, subject)
@@ -111,10 +112,16 @@ def attachments(raw: bytes, positions: Sequence[int]) -> list[tuple[Attachment, 
 def _message(prepared: Prepared) -> Node:
     """The parsed structure; by the standard library alone where mail-parser stumbles, or would work in vain."""
     body = b"" if prepared.flat else prepared.body
-    message = _by_mail_parser(prepared.header + b"\n" + body) if len(body) <= LARGE_BYTES else None
-    if message is None:
-        message = feed.message(prepared.header, body)
+    without_files = Blocks(body)
+    message = _of(prepared.header, without_files.short)
+    if not without_files.put_back(message):
+        message = _of(prepared.header, body)
     return message if prepared.flat else repair.with_boundary(message, prepared)
+
+
+def _of(header: bytes, body: bytes) -> Node:
+    message = _by_mail_parser(header + b"\n" + body) if len(body) <= LARGE_BYTES else None
+    return message if message is not None else feed.message(header, body)
 
 
 def _by_mail_parser(data: bytes) -> Node | None:
