@@ -180,6 +180,7 @@ host = "127.0.0.1"
 port = {smtp}
 security = "none"
 insecure = true
+connections = 10
 
 [mailboxes.support]
 address = "{user}"

@@ -14,7 +14,7 @@ from helpdesk.inbox.folder import Info
 from helpdesk.inbox.imap import Door
 
 BATCH_MAILS = 100  # fetched and committed together; twice as many are only a tenth faster
-BATCH_BYTES = 16 * 2**20  # held in memory at once; a larger mail goes alone
+BATCH_BYTES = 4 * 2**20  # held in memory at once, several times over; a larger mail goes alone
 
 # Some servers list a mail before its content exists. After this it is not waited for any longer.
 EMPTY_PATIENCE = dt.timedelta(minutes=15)
