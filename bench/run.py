@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -137,6 +138,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked.add_argument("--agents", type=int, default=1, help="staff who get a letter about each mail (default: 1)")
     asked.add_argument("--rounds", type=int, default=1)
     given = asked.parse_args(arguments)
+    # Whoever ends us means the servers, too.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit("Ended before it was done."))
     if (reason := lacking(given.store)) is not None:
         sys.exit(f"Nothing can be measured: {reason}. Type: make servers")
     wrong = [fault for figures in _measured(given) for fault in figures.came.faults]

@@ -23,6 +23,7 @@ from tests.servers.postfix import MAIN, MASTER
 
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 PASSWORD = "secret"
+STARTED_SECONDS = 20
 DOMAINS = ("helpdesk.test", "customer.test", "other.test")
 USERS = (
     "support@helpdesk.test", "billing@helpdesk.test", "anna@helpdesk.test", "bela@helpdesk.test", "csaba@helpdesk.test",
@@ -86,6 +87,11 @@ class MailStack:
         self._run("dovecot", "-c", str(self.root / "dovecot.conf"))
         for port in (self.imap, self.imaps, self.lmtp):
             wait_for_port(port)
+        # Its ports answer before it has written this file, without which nobody could stop it.
+        end = time.monotonic() + STARTED_SECONDS
+        while not (self.root / "run" / "master.pid").exists():
+            assert time.monotonic() < end, "Dovecot did not write its number"
+            time.sleep(0.02)
 
     def stop_dovecot(self, number: int = signal.SIGTERM) -> None:
         """End Dovecot; with SIGKILL its connections die without a word."""
