@@ -43,6 +43,9 @@ def insert_new(session: Session, model: type[SQLModel], rows: Sequence[Mapping[s
     return connection.execute(statement, list(rows), execution_options=COUNTED).rowcount
 
 
+_DECIDE = sa.select(sa.func.pg_advisory_xact_lock(DECIDING))
+
+
 @cache
 def _insert_new(dialect: str, rows: sa.Table) -> Upsert:
     """Made once: to build a statement takes longer than to run it."""
@@ -55,5 +58,8 @@ def decide_alone(session: Session) -> None:
     Otherwise two processes would each miss the other's half: open two tickets for two copies of a mail, or send one
     automatic letter more than a limit allows.
     """
-    if session.connection().dialect.name == "postgresql":
-        session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(DECIDING)))
+    connection = session.connection()
+    # A transaction that holds the lock has no need to ask for it again.
+    if connection.dialect.name == "postgresql" and session.info.get(DECIDING) is not session.get_transaction():
+        connection.execute(_DECIDE)
+        session.info[DECIDING] = session.get_transaction()
