@@ -225,12 +225,12 @@ class Daemon:
         timetable = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         for name, module in plugins.find(jobs.__name__).items():
             seconds = module.EVERY.total_seconds()
-            work = partial(self._beside, name) if getattr(module, "SLOW", False) else self._job
+            work = partial(self.begin_slow_job, name) if getattr(module, "SLOW", False) else self._job
             timetable.add_job(work, "interval", args=(module.run,), seconds=seconds, id=name)
         timetable.start()
         return timetable
 
-    def _beside(self, name: str, run: Callable[..., None]) -> None:
+    def begin_slow_job(self, name: str, run: Callable[..., None]) -> None:
         """A job that waits for servers, in a thread of its own: asyncio waits for all of its pool at the end."""
         running = self._slow_jobs.get(name)
         if self._stop.is_set() or (running is not None and running.is_alive()):

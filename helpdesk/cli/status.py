@@ -25,6 +25,7 @@ MOVED_DAYS = 7  # for so long it is told that a mailbox is read at another place
 COMPARED_DAYS = 3  # a mailbox is compared with the ledger each day, or each hour until its server answers
 ENDED = ("done", "quarantine")  # states of a mail that is accounted for
 MISSED = "missed"  # the finding that names mails that are not in the ledger
+LEFT = "left"  # the finding that names mails that are kept, and only lie in the wrong folder
 LATE_MINUTES = 5  # for one look at a mailbox, beyond the pause between two looks
 
 
@@ -62,7 +63,7 @@ def gather(app: App) -> dict[str, Any]:
     problems = [
         *_parts(beats, now),
         *_mailboxes(app, mailboxes, now),
-        *_reconciled(compared, mailboxes, now),
+        *_reconciled(app, compared, mailboxes, now),
         *_stuck(waiting, sending=sending, read_only=read_only, queued=depths["outgoing"].get("queued", 0)),
         *_queues(depths, forgotten),
         *_settings(app),
@@ -138,22 +139,24 @@ def _mailboxes(app: App, mailboxes: list[dict[str, Any]], now: datetime) -> list
     return found
 
 
-def _reconciled(compared: list[Reconciled], mailboxes: list[dict[str, Any]], now: datetime) -> list[str]:
+def _reconciled(app: App, compared: list[Reconciled], mailboxes: list[dict[str, Any]], now: datetime) -> list[str]:
     """What the last comparison of each mailbox with its server left unmended, and mailboxes that are not compared."""
-    found = [
-        f"the mailbox {each.mailbox} and the ledger do not agree; type: helpdesk reconcile --mailbox {each.mailbox}"
-        for each in compared
-        if each.findings
-    ]
+    found, when = [], _times.writer(app.config)
+    for each in compared:
+        if each.findings:
+            harmless = all(finding["what"] == LEFT for finding in each.findings)
+            found.append(
+                f"{NOTE if harmless else ''}the mailbox {each.mailbox} and the ledger did not agree at {when(each.at)};"
+                f" type: helpdesk reconcile --mailbox {each.mailbox}"
+            )
     last = {each.mailbox: each for each in compared}
     for box in mailboxes:
         done = last.get(box["mailbox"])
-        since = done.at if done and done.at else box["began"]
-        if now - since > timedelta(days=COMPARED_DAYS):
+        silent = now - (done.at if done and done.at else box["began"])
+        if silent > timedelta(days=COMPARED_DAYS):
             why = f": {done.error}" if done and done.error else ""
-            found.append(
-                f"the mailbox {box['mailbox']} has not been compared with the ledger for {_days(now - since)}{why}"
-            )
+            days = _count(silent.days, "day")
+            found.append(f"the mailbox {box['mailbox']} has not been compared with the ledger for {days}{why}")
     return found
 
 
@@ -208,10 +211,6 @@ def _settings(app: App) -> list[str]:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _days(time: timedelta) -> str:
-    return _count(time.days, "day")
 
 
 def _minutes(time: timedelta) -> str:

@@ -22,7 +22,7 @@ from helpdesk.store import accounting, leases, positions, reconciliations
 from helpdesk.store.positions import ReadTo
 from helpdesk.store.session import Store
 
-LEASE_SECONDS = 1800  # ten thousand passed-over mails are fetched in less
+LEASE_SECONDS = 600  # ten thousand passed-over mails are fetched in less; for so long a process that died is waited for
 INFOS_AT_ONCE = 500  # mails whose arrival is asked for in one command: the answer stays short
 
 PASSED_OVER = "passed over, although later mail was taken in"
@@ -115,7 +115,9 @@ class Reconciler:
         with self._store.writing() as session:
             held = leases.acquire(session, name, owner=self._process, now=self._now(), seconds=LEASE_SECONDS)
         if held is None:
-            message = f"The mailbox {self._rules.mailbox} is being compared by another process; try again in a minute."
+            message = (
+                f"The mailbox {self._rules.mailbox} is being compared by another process; try again in ten minutes."
+            )
             raise StoreBusy(message)
         try:
             yield

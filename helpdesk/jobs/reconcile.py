@@ -12,11 +12,12 @@ from helpdesk.errors import ConfigError, MailboxError, StoreBusy
 from helpdesk.inbox.reconciler import Reconciler, Report
 from helpdesk.store import positions, reconciliations
 from helpdesk.store.apply import Cause
+from helpdesk.store.reconciliations import Reconciled
 
 EVERY = timedelta(minutes=15)
 SLOW = True  # it waits for mail servers
 AGAIN = timedelta(days=1)  # after a comparison; one that was missed is made up for at the next look
-RETRY = timedelta(hours=1)  # after one that failed
+RETRY = timedelta(hours=1)  # after one that failed, or that left something: much of that mends itself
 
 
 def run(app: App, now: datetime) -> None:
@@ -43,11 +44,17 @@ def _due(app: App, now: datetime) -> list[str]:
     due = []
     for name in app.config.mailboxes:
         last = before.get(name)
-        if name not in accounts or (last and last.error_at and now - last.error_at < RETRY):
-            continue
-        if not last or last.at is None or now - last.at >= AGAIN or last.account != accounts[name]:
+        if name in accounts and (last is None or _is_due(last, accounts[name], now)):
             due.append((last is not None and last.error is not None, name))
     return [name for _, name in sorted(due, key=lambda pair: pair[0])]
+
+
+def _is_due(last: Reconciled, account: str, now: datetime) -> bool:
+    if last.error_at is not None:
+        return now - last.error_at >= RETRY
+    if last.at is None or last.account != account:
+        return True
+    return now - last.at >= (RETRY if last.findings else AGAIN)
 
 
 def _tell(app: App, report: Report) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +17,18 @@ from helpdesk.inbox.imap import Door
 from helpdesk.inbox.reconciler import Reconciler, Report
 from helpdesk.store import leases, reconciliations
 from helpdesk.store.reconciliations import Reconciled
+from helpdesk.store.session import Store
 from helpdesk.store.tables import Incoming, IncomingState, Position
 from tests.inbox import place as places
 from tests.inbox.conftest import running
 from tests.inbox.place import USER, Place, mail, until, utc_now
+from tests.inbox.scripted import ScriptedServer, scripted
+from tests.servers.mailstack import MailStack
 
 pytestmark = pytest.mark.dovecot
 
 HOUR = dt.timedelta(hours=1)
+START = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 
 
 def reconcile(place: Place, *, move: bool = False, **changes: Any) -> Report:
@@ -30,6 +37,33 @@ def reconcile(place: Place, *, move: bool = False, **changes: Any) -> Report:
     site = site.model_copy(update={"store": StoreConfig(minimum_free_mb=1)})
     work = Reconciler(name="support", config=site, store=place.store, now=place.now, process="shell")
     return work.run(move=move)
+
+
+@dataclass(frozen=True)
+class Late:
+    """A scripted server that has listed mails 1 and 3; what it says of mail 2 is the test's."""
+
+    server: ScriptedServer
+    place: Place
+
+    def imap(self) -> dict[str, Any]:
+        return {"host": "127.0.0.1", "port": self.server.port, "security": "none", "insecure": True, "user": "u"}
+
+    def reconcile(self) -> Report:
+        return reconcile(self.place, **self.imap())
+
+
+@pytest.fixture
+def late(store: Store, tmp_path: Path) -> Iterator[Late]:
+    """Both mails are kept, and the position is at 3."""
+    with scripted() as server:
+        stack = MailStack.__new__(MailStack)
+        stack.imaps, stack.root = server.port, tmp_path
+        made = Late(server, Place(site=tmp_path, store=store, stack=stack, now=lambda: START))
+        made.place.take(**made.imap())
+        server.mails = {uid: mail(f"mail-{uid}") for uid in (1, 3)}
+        made.place.take(**made.imap())
+        yield made
 
 
 def found(report: Report) -> list[tuple[str, tuple[int, ...], bool]]:
@@ -80,6 +114,31 @@ def test_what_was_passed_over_is_taken_in(place: Place, done: str | None) -> Non
     assert [(row.filed, row.acknowledge) for row in rows[1:]] == [(done is None, True)] * 2
     assert place.position().uid == 3
     assert found(reconcile(place, done=done)) == []
+
+
+def test_a_mail_that_the_server_lists_later_than_its_neighbours_is_taken_in(late: Late) -> None:
+    """Servers that give out a UID before the mail is to be seen: its neighbour has moved the position past it."""
+    late.server.mails[2] = mail("mail-2")
+    assert late.place.take(**late.imap()) == 0
+    assert found(late.reconcile()) == [("missed", (2,), True)]
+    assert late.place.subjects() == ["mail-1", "mail-3", "mail-2"]
+
+
+def test_a_mail_that_the_server_does_not_hand_out_stays(late: Late) -> None:
+    """It is passed over until it comes; the others are not held up, and it is not lost sight of."""
+    late.server.mails |= {2: b"", 5: mail("mail-5")}
+    report = late.reconcile()
+    assert (found(report), report.missing, report.arrived) == ([("missed", (2,), False)], 1, 4)
+    assert "does not hand it out" in str(report.findings[0])
+    late.server.mails[2] = mail("mail-2")
+    assert found(late.reconcile()) == [("missed", (2,), True)]
+
+
+def test_a_mail_that_vanishes_meanwhile_is_no_finding(late: Late) -> None:
+    """Somebody deleted it between the list and the fetching."""
+    late.server.mails[2] = mail("mail-2")
+    late.server.answers["UID FETCH"] = lambda _: (late.server.mails.pop(2, b"") and b"", b"OK nothing there")
+    assert found(late.reconcile()) == []
 
 
 def test_a_passed_over_mail_that_came_early_is_not_acknowledged(place: Place) -> None:

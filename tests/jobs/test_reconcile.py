@@ -13,12 +13,13 @@ import sqlalchemy as sa
 from helpdesk import plugins
 from helpdesk.app import App, utc_now
 from helpdesk.compose.render import Templates
+from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.inbox.watcher import Watcher
 from helpdesk.jobs import reconcile
 from helpdesk.store import migrate, positions, queues, reconciliations
 from helpdesk.store.reconciliations import Reconciled
 from helpdesk.store.session import Store
-from helpdesk.store.tables import Position
+from helpdesk.store.tables import Incoming, IncomingState, Position
 from tests.builders import KEYS
 from tests.inbox.place import USER, mail
 from tests.servers.mailstack import MailStack
@@ -116,6 +117,19 @@ def test_what_was_passed_over_is_taken_in_without_a_word(app: App, mailstack: Ma
     run(app)
     assert (known(app)["support"].arrived, known(app)["support"].findings) == (1, [])
     assert alarms(app) == []
+
+
+def test_what_stayed_is_looked_at_again_within_the_hour(app: App, mailstack: MailStack) -> None:
+    """When it has mended itself, nobody is worried by it for the rest of the day."""
+    mailstack.deliver(USER, mail("one"))
+    read(app)
+    run(app, after=HOUR)
+    assert known(app)["support"].findings
+    with app.store.writing() as session:
+        ended = {"state": IncomingState.DONE, "outcome": LedgerOutcome.TICKET}
+        session.connection().execute(sa.update(Incoming).values(**ended))
+    run(app, after=3 * HOUR)
+    assert (known(app)["support"].findings, known(app)["support"].accounted) == ([], 1)
 
 
 def test_the_admin_hears_once_of_what_stays(app: App, mailstack: MailStack) -> None:
