@@ -17,13 +17,12 @@ from helpdesk.inbox import comparing
 from helpdesk.inbox.comparing import Compared, Difference, Finding, Ledger, Server
 from helpdesk.inbox.folder import Folder
 from helpdesk.inbox.imap import Door
-from helpdesk.inbox.reader import Reader, first_day, floor, is_old, rules
+from helpdesk.inbox.reader import INFOS_AT_ONCE, Reader, first_day, floor, is_old, rules
 from helpdesk.store import accounting, leases, positions, reconciliations
 from helpdesk.store.positions import ReadTo
 from helpdesk.store.session import Store
 
 LEASE_SECONDS = 600  # ten thousand passed-over mails are fetched in less; for so long a process that died is waited for
-INFOS_AT_ONCE = 500  # mails whose arrival is asked for in one command: the answer stays short
 
 PASSED_OVER = "passed over, although later mail was taken in"
 
