@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helpdesk.config import Config
 from helpdesk.desk.changes import LedgerOutcome
@@ -135,14 +135,19 @@ class Reconciler:
         return report
 
     def _compared(self, door: Door, *, move: bool) -> Report:
-        # In this order nothing that the daemon does meanwhile looks like a difference: what it fetches is above the
-        # position, and what it moves is still listed, or is in the ledger as moved.
+        # In this order nothing that the daemon fetches meanwhile looks like a difference: it is above the position.
         folder = door.select(self._rules.folder, readonly=True)
         place = self._place(folder)
         uids = frozenset(_uids(door))
         ledger = self._ledger(place, uids)
         server = Server(uids=uids, old=self._old(door, place, comparing.unknown(Server(uids=uids), ledger)))
         found = comparing.compare(server, ledger, files_away=self._rules.files_away, now=self._now())
+        if found.left:
+            # What it moved meanwhile was listed before and is in the ledger as moved now: look anew, as a server may
+            # show a folder as it was when it was opened.
+            door.select(self._rules.folder, readonly=True)
+            still = frozenset(_uids(door))
+            found = replace(found, left=tuple(uid for uid in found.left if uid in still))
         findings = [
             *self._fetched(door, place, found.missed),
             *self._settled(place, found),

@@ -286,7 +286,7 @@ def test_beside_a_daemon_at_work_nothing_is_found_and_nothing_kept_twice(place: 
         for number in range(0, len(names), 4):
             place.deliver(*names[number : number + 4])
             assert found(reconcile(place, done="Done")) == []
-        until(lambda: sum(row.filed for row in place.rows()) == len(names))
+        until(lambda: sum(row.filed for row in place.rows()) == len(names), seconds=60)
     assert sorted(place.subjects()) == sorted(names)
     assert found(reconcile(place, done="Done")) == []
 
