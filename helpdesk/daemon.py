@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -36,6 +37,7 @@ class Daemon:
         self.read_only = read_only
         self._stop = threading.Event()
         self._watchers: dict[str, Watcher] = {}
+        self._slow_jobs: dict[str, threading.Thread] = {}
         self._sender = None if read_only else self._new_sender()
         self._intake = Intake(app, letters_ready=self._sender.wake if self._sender else lambda: None)
 
@@ -151,7 +153,7 @@ class Daemon:
         if self._sender is not None:
             self._sender.stop()
         await asyncio.gather(*tasks)
-        for thread in threads:
+        for thread in [*threads, *self._slow_jobs.values()]:
             await asyncio.to_thread(thread.join, GRACE_SECONDS)
         for watcher in self._watchers.values():
             watcher.cut()
@@ -223,9 +225,18 @@ class Daemon:
         timetable = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         for name, module in plugins.find(jobs.__name__).items():
             seconds = module.EVERY.total_seconds()
-            timetable.add_job(self._job, "interval", args=(module.run,), seconds=seconds, id=name)
+            work = partial(self.begin_slow_job, name) if getattr(module, "SLOW", False) else self._job
+            timetable.add_job(work, "interval", args=(module.run,), seconds=seconds, id=name)
         timetable.start()
         return timetable
+
+    def begin_slow_job(self, name: str, run: Callable[..., None]) -> None:
+        """A job that waits for servers, in a thread of its own: asyncio waits for all of its pool at the end."""
+        running = self._slow_jobs.get(name)
+        if self._stop.is_set() or (running is not None and running.is_alive()):
+            return
+        thread = self._slow_jobs[name] = threading.Thread(target=self._job, args=(run,), name=name, daemon=True)
+        thread.start()
 
     def _job(self, run: Callable[..., None]) -> None:
         try:

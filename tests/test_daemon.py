@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -127,3 +129,22 @@ async def test_what_a_crash_left_in_hand_is_taken_up_at_the_start(app: App) -> N
     with pytest.raises(MailboxError):
         await Daemon(app, read_only=True).once()
     assert tickets(app) == (1 if app.store.path else 0)
+
+
+async def test_a_slow_job_holds_up_neither_its_next_turn_nor_the_others(app: App) -> None:
+    """It waits for servers in a thread of its own, never twice at once; when it fails it is told of and runs again."""
+    daemon, go, runs = Daemon(app, read_only=True), threading.Event(), []
+
+    def slow(_app: App, _now: datetime) -> None:
+        runs.append(threading.current_thread().name)
+        go.wait(SECONDS)
+        message = "the server is gone"
+        raise MailboxError(message)
+
+    for _ in range(3):
+        daemon.begin_slow_job("slow", slow)
+    go.set()
+    async with asyncio.timeout(SECONDS):
+        while states(app).get("timetable") != "failed":
+            await asyncio.sleep(0.02)
+    assert runs == ["slow"]

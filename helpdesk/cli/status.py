@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from helpdesk.cli import EXIT_FAILED, _times, existing
+from helpdesk.cli import EXIT_FAILED, _counts, _times, existing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from helpdesk.app import App
     from helpdesk.config import Config
+    from helpdesk.store.reconciliations import Reconciled
     from helpdesk.store.stuck import Stuck
 
 QUIET_MINUTES = 10  # a part that has said nothing for so long is not running; the slowest beat is every five minutes
@@ -21,6 +22,10 @@ STUCK_MINUTES = 15  # a mail or letter that waits for longer although it could b
 UNSEEN_HOURS = 24  # in quarantine; a customer may be waiting there
 NOTE = "note: "  # begins what should be known but keeps nobody from working
 MOVED_DAYS = 7  # for so long it is told that a mailbox is read at another place; a wrong host is found by then
+COMPARED_DAYS = 3  # a mailbox is compared with the ledger each day, or each hour until its server answers
+ENDED = ("done", "quarantine")  # states of a mail that is accounted for
+MISSED = "missed"  # the finding that names mails that are not in the ledger
+LEFT = "left"  # the finding that names mails that are kept, and only lie in the wrong folder
 LATE_MINUTES = 5  # for one look at a mailbox, beyond the pause between two looks
 
 
@@ -42,7 +47,7 @@ def gather(app: App) -> dict[str, Any]:
     """Everything that is printed; ``problems`` are sentences, ``well`` is true when all of them are mere notes."""
     from dataclasses import asdict
 
-    from helpdesk.store import browse, parts, positions
+    from helpdesk.store import browse, parts, positions, reconciliations
     from helpdesk.store.stuck import stuck, waiting_for_a_person
 
     now = app.now()
@@ -51,12 +56,14 @@ def gather(app: App) -> dict[str, Any]:
         mailboxes = [asdict(each) for each in positions.known(session) if each.mailbox in app.config.mailboxes]
         depths = browse.depths(session)
         waiting = stuck(session, now - timedelta(minutes=STUCK_MINUTES))
+        compared = [each for name, each in reconciliations.known(session).items() if name in app.config.mailboxes]
         forgotten = waiting_for_a_person(session, now - timedelta(hours=UNSEEN_HOURS))
     sending = any(beat["name"] == "outbox" and _lives(beat, now) for beat in beats)
     read_only = _is_read_only(beats, now)
     problems = [
         *_parts(beats, now),
         *_mailboxes(app, mailboxes, now),
+        *_reconciled(app, compared, mailboxes, now),
         *_stuck(waiting, sending=sending, read_only=read_only, queued=depths["outgoing"].get("queued", 0)),
         *_queues(depths, forgotten),
         *_settings(app),
@@ -68,6 +75,8 @@ def gather(app: App) -> dict[str, Any]:
         "parts": beats,
         "mailboxes": mailboxes,
         "queues": depths,
+        "ledger": _ledger(depths, compared),
+        "reconciled": [asdict(each) for each in compared],
         "stuck": asdict(waiting),
         "free_mb": app.store.free_mb(),
     }
@@ -130,6 +139,37 @@ def _mailboxes(app: App, mailboxes: list[dict[str, Any]], now: datetime) -> list
     return found
 
 
+def _reconciled(app: App, compared: list[Reconciled], mailboxes: list[dict[str, Any]], now: datetime) -> list[str]:
+    """What the last comparison of each mailbox with its server left unmended, and mailboxes that are not compared."""
+    found, when = [], _times.writer(app.config)
+    for each in compared:
+        if each.findings:
+            harmless = all(finding["what"] == LEFT for finding in each.findings)
+            found.append(
+                f"{NOTE if harmless else ''}the mailbox {each.mailbox} and the ledger did not agree at {when(each.at)};"
+                f" type: helpdesk reconcile --mailbox {each.mailbox}"
+            )
+    last = {each.mailbox: each for each in compared}
+    for box in mailboxes:
+        done = last.get(box["mailbox"])
+        silent = now - (done.at if done and done.at else box["began"])
+        if silent > timedelta(days=COMPARED_DAYS):
+            why = f": {done.error}" if done and done.error else ""
+            days = _count(silent.days, "day")
+            found.append(f"the mailbox {box['mailbox']} has not been compared with the ledger for {days}{why}")
+    return found
+
+
+def _ledger(depths: Any, compared: list[Reconciled]) -> dict[str, Any]:
+    """All mails that were ever taken in, and those that the last comparisons found but could not take in."""
+    states = depths["incoming"]
+    accounted = sum(states.get(state, 0) for state in ENDED)
+    not_yet = {state: count for state, count in states.items() if state not in ENDED}
+    missed = sum(len(each["uids"]) for box in compared for each in box.findings if each["what"] == MISSED)
+    missing = not_yet | ({"passed over": missed} if missed else {})
+    return {"arrived": sum(states.values()) + missed, "accounted": accounted, "missing": missing}
+
+
 def _stuck(waiting: Stuck, *, sending: bool, read_only: bool, queued: int) -> list[str]:
     found = []
     if waiting.incoming:
@@ -188,12 +228,14 @@ def _print(found: dict[str, Any], config: Config) -> None:
     rows = [(part["name"], part["state"], when(part["beat"]), _error(part, when)) for part in found["parts"]]
     console.table(("part", "state", "last beat", "last error"), rows, empty="None has ever run.")
     console.heading("\nMailboxes")
+    compared = {each["mailbox"]: each["at"] for each in found["reconciled"]}
     boxes = [
-        (box["mailbox"], box["uid"], box["uidvalidity"], when(box["beat"]), _error(box, when))
+        (box["mailbox"], box["uid"], when(box["beat"]), when(compared.get(box["mailbox"])), _error(box, when))
         for box in found["mailboxes"]
     ]
-    console.table(("mailbox", "read to", "validity", "last look", "error"), boxes, empty="None was ever read.")
+    console.table(("mailbox", "read to", "last look", "compared", "error"), boxes, empty="None was ever read.")
     console.heading("\nQueues")
+    console.say(_counts.accounted(*found["ledger"].values()))
     queues = [
         (name, ", ".join(f"{count} {state}" for state, count in states.items()) or "empty")
         for name, states in found["queues"].items()

@@ -54,6 +54,25 @@ def rules(config: Config, mailbox: str) -> Rules:
     )
 
 
+def floor(what: Rules, place: ReadTo) -> dt.datetime | None:
+    """What arrived before is not taken in; None while the UIDs alone tell what is new."""
+    if what.since is not None:
+        return what.since
+    began = _second(place.began)
+    read_anew = place.acknowledge_from >= began
+    return began if read_anew else None
+
+
+def first_day(least: dt.datetime | None) -> dt.date | None:
+    """The day to ask the server from: it compares days by a calendar of its own zone, so one more than is meant."""
+    return None if least is None else (least - dt.timedelta(days=1)).date()
+
+
+def is_old(info: Info, least: dt.datetime | None) -> bool:
+    """Whether a mail arrived before the instant from which on mail is taken in."""
+    return least is not None and info.received is not None and info.received < least
+
+
 class Reader:
     """Reads one mailbox; everything that must survive a restart is in the store."""
 
@@ -82,9 +101,7 @@ class Reader:
     def read(self, door: Door, folder: Folder) -> int:
         """Take in everything above the position; the number of mails kept. Raises MailboxError, StoreError."""
         place = self._place(folder)
-        floor = self._floor(place)
-        # The server compares days by a calendar of its own zone: ask for a day more, then compare instants.
-        day = None if floor is None else (floor - dt.timedelta(days=1)).date()
+        day = first_day(floor(self._rules, place))
         self._fetcher.forget_vanished(door)
         kept, cursor = 0, place.uid
         while uids := door.uids_above(cursor, since=day):
@@ -94,6 +111,15 @@ class Reader:
                 cursor = chunk[-1]
                 self._commit(place, [], reached=cursor)
         return kept
+
+    def again(self, door: Door, place: ReadTo, uids: Sequence[int]) -> int:
+        """Take in mails below ``place`` that were passed over; the position stays where it is. How many were kept.
+
+        By the same rules as `read`: what is old stays, what arrived early is not acknowledged.
+        """
+        self._generation, self._reached = place.generation, place.uid
+        chunks = (uids[start : start + INFOS_AT_ONCE] for start in range(0, len(uids), INFOS_AT_ONCE))
+        return sum(self._take(door, place, chunk) for chunk in chunks)
 
     def _place(self, folder: Folder) -> ReadTo:
         """The kept position; begun at the first start, begun anew when all UIDs have become void."""
@@ -152,18 +178,10 @@ class Reader:
         console.event("mailbox begun", mailbox=mailbox, account=place.account, **_era(place), uid=uid)
         return place
 
-    def _floor(self, place: ReadTo) -> dt.datetime | None:
-        """What arrived before is not taken in; None while the UIDs alone tell what is new."""
-        if self._rules.since is not None:
-            return self._rules.since
-        began = _second(place.began)
-        read_anew = place.acknowledge_from >= began
-        return began if read_anew else None
-
     def _take(self, door: Door, place: ReadTo, uids: Sequence[int]) -> int:
         infos = self._fetcher.infos(door, uids) if uids else []
-        floor = self._floor(place)
-        wanted = [info for info in infos if floor is None or info.received is None or info.received >= floor]
+        least = floor(self._rules, place)
+        wanted = [info for info in infos if not is_old(info, least)]
         if len(wanted) < len(infos):
             console.event("old mail left", mailbox=self._rules.mailbox, mails=len(infos) - len(wanted))
         kept = 0

@@ -35,6 +35,8 @@ class ReadTo:
     """How often this mailbox was begun: from 1, one more for each other account or UIDVALIDITY."""
     uidvalidity: int
     uid: int
+    start_uid: int | None
+    """Where this generation was begun: mail up to it was never to be taken in; None when that is not known."""
     began: datetime
     """The first start of this mailbox; nothing older is taken in when everything is read anew."""
     acknowledge_from: datetime
@@ -72,8 +74,8 @@ def reset(
     They do so in another account and under another UIDVALIDITY (RFC 3501 2.3.1.1), also when an earlier one comes back.
     """
     c = POSITIONS.c
-    row = {"account": account, "uidvalidity": uidvalidity, "uid": uid, "acknowledge_from": acknowledge_from}
-    row |= {"beat": now}
+    row = {"account": account, "uidvalidity": uidvalidity, "uid": uid, "start_uid": uid}
+    row |= {"acknowledge_from": acknowledge_from, "beat": now}
     statement = insert_into(session, POSITIONS).values(
         mailbox=mailbox, generation=FIRST_GENERATION, account_since=now, began=now, **row
     )

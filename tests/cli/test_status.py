@@ -12,8 +12,9 @@ import pytest
 from sqlmodel import Session
 
 from helpdesk.app import App, opened
-from helpdesk.cli.status import MOVED_DAYS, QUIET_MINUTES, STUCK_MINUTES, gather
-from helpdesk.store import parts, positions
+from helpdesk.cli.status import COMPARED_DAYS, MOVED_DAYS, QUIET_MINUTES, STUCK_MINUTES, gather
+from helpdesk.desk.changes import LedgerOutcome
+from helpdesk.store import parts, positions, reconciliations
 from tests.builders import NOW
 from tests.cli.shell import HOSTILE, Shell, fits, written
 from tests.config import sites
@@ -212,3 +213,56 @@ def test_an_error_is_shown_with_its_time(shell: Shell) -> None:
         beat(app, "outbox", now=datetime.now(UTC))
     here = f"{NOW.astimezone(ZoneInfo('Europe/Budapest')):%Y-%m-%d %H:%M %Z}"
     assert f"{here}: the server is down" in shell("status").out
+
+
+def compared(app: App, *uids: int, what: str = "missed", at: datetime = NOW, error: str | None = None) -> None:
+    """The daily comparison ran; these were passed over and could not be taken in."""
+    missed = [{"what": what, "uids": list(uids), "why": "not handed out", "mended": False}] if uids else []
+    with app.store.writing() as session:
+        counts = {"arrived": len(uids), "accounted": 0}
+        reconciliations.compared(session, "support", account="x", **counts, findings=missed, keys=(), now=at)
+        if error:
+            reconciliations.failed(session, "support", error, now=NOW)
+
+
+def test_every_mail_is_accounted_for(app: App) -> None:
+    """Handled or in quarantine; what is on its way is named."""
+    numbers = rows.keep(app.store, *(rows.fetched(uid, received=NOW) for uid in range(1, 4)))
+    rows.claim(app.store, limit=2)
+    rows.finish(app.store, numbers[0])
+    rows.finish(app.store, numbers[1], outcome=LedgerOutcome.QUARANTINE)
+    assert gather(app)["ledger"] == {"arrived": 3, "accounted": 2, "missing": {"waiting": 1}}
+
+
+def test_what_the_comparison_with_the_server_found_is_counted_and_told(app: App) -> None:
+    """Mails that arrived and are not in the ledger; with the command that says which."""
+    compared(app, 3, 4)
+    assert gather(app)["ledger"] == {"arrived": 2, "accounted": 0, "missing": {"passed over": 2}}
+    (words,) = problems(app)
+    assert words.startswith("the mailbox support and the ledger did not agree at ")
+    assert words.endswith("type: helpdesk reconcile --mailbox support")
+
+
+def test_mails_that_only_lie_in_the_wrong_folder_are_a_note(app: App) -> None:
+    """As after `done` was set: nothing is lost, and `--move` is a person's decision."""
+    compared(app, 3, what="left")
+    assert [text.startswith("note: ") for text in problems(app)] == [True]
+    assert gather(app)["ledger"]["missing"] == {}
+
+
+def test_a_mailbox_that_is_not_compared_for_days_is_told_of(app: App) -> None:
+    """With the reason, when there is one; a night without a comparison is made up for."""
+    days = timedelta(days=COMPARED_DAYS)
+    compared(app, at=NOW - days)
+    assert problems(app) == []
+    compared(app, at=NOW - days - timedelta(hours=1), error="no answer")
+    words = f"the mailbox support has not been compared with the ledger for {COMPARED_DAYS} days: no answer"
+    assert problems(app) == [words]
+
+
+def test_the_counts_stand_on_the_screen(tmp_path: Path) -> None:
+    """One line above the queues."""
+    shell = written(tmp_path)
+    with shell.opened() as app:
+        rows.keep(app.store, rows.fetched(1))
+    assert "1 arrived, 0 accounted for: 1 waiting\n" in shell("status").out

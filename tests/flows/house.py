@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import make_msgid
 from pathlib import Path
+from typing import Any
 
 from helpdesk.app import App, opened
 from helpdesk.demo.received import Received
@@ -83,6 +85,13 @@ class House:
         except subprocess.TimeoutExpired:
             self._daemon.kill()
             raise
+
+    def shell(self, *words: str) -> Any:
+        """What a shell command beside the daemon prints as JSON; it must end with 0."""
+        command = [sys.executable, "-m", "helpdesk", "--site", str(self.site), *words]
+        done = subprocess.run(command, env=self.environ, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done
+        return json.loads(done.stdout)
 
     @contextmanager
     def opened(self) -> Iterator[App]:

@@ -134,3 +134,16 @@ def test_the_same_mail_twice_is_one_ticket_and_one_confirmation(house: House) ->
     house.quiet()
     assert len(house.tickets("Kétszer jött")) == 1
     assert len(house.letters("eva@customer.test", lambda m: "Kétszer jött" in m.subject)) == 1
+
+
+def test_a_mail_that_was_passed_over_becomes_a_ticket_beside_the_daemon(house: House) -> None:
+    """A shell command of its own process takes it in, the daemon handles it; then all is accounted for."""
+    house.quiet()
+    with house.opened() as app, app.store.writing() as session:
+        session.connection().exec_driver_sql("UPDATE positions SET uid = uid + 1")
+    house.customer_writes("eva+over@customer.test", "Elveszett levél")
+    house.stack.wait_for(house.address, lambda raw: b"Elveszett" in raw or b"eva+over@" in raw)
+    assert house.shell("reconcile", "--json")["mailboxes"][0]["mended"][0]["what"] == "missed"
+    house.new_ticket("Elveszett levél")
+    found = house.shell("reconcile", "--json")["mailboxes"][0]
+    assert (found["arrived"], found["staying"], found["missing"]) == (found["accounted"], [], 0)

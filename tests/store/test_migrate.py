@@ -26,11 +26,13 @@ from helpdesk.store.session import Store
 from tests.builders import NOW
 from tests.store import rows
 
+NEWEST = Steps().newest
+LATER = f"{int(NEWEST) + 1:04}"
 STEP = '''"""A later step."""
 import sqlalchemy as sa
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "{revision}"
+down_revision = "{before}"
 def upgrade() -> None:
     op.execute("CREATE TABLE news (id INTEGER PRIMARY KEY)")
     with op.batch_alter_table("contacts") as contacts:
@@ -75,7 +77,8 @@ def steps(folder: Path, last: str = "pass") -> Steps:
     (folder / "steps" / "env.py").write_text((shipped / "env.py").read_text())
     for file in shipped.glob("versions/[0-9]*.py"):
         (versions / file.name).write_text(file.read_text())
-    (versions / "0002_later.py").write_text(STEP.format(last=last))
+    step = STEP.format(last=last, revision=LATER, before=NEWEST)
+    (versions / f"{LATER}_later.py").write_text(step)
     return Steps(folder=folder / "steps")
 
 
@@ -130,9 +133,9 @@ def test_cut_at_any_statement_the_old_schema_stays(store: Store, tmp_path: Path)
                 migrate.upgrade(store, later)
             break
         except Cut:
-            assert (version(store), has_tables(store)) == ("0001", before)
+            assert (version(store), has_tables(store)) == (NEWEST, before)
     assert number > 5
-    assert version(store) == "0002"
+    assert version(store) == LATER
     assert has_tables(store) == before | {"news"}
 
 
@@ -178,7 +181,7 @@ def test_a_step_that_breaks_references_is_undone(sqlite: Store, tmp_path: Path) 
     rows.ticket(sqlite)
     with pytest.raises(StoreError, match="break 2 references"):
         migrate.upgrade(sqlite, steps(tmp_path, last='op.execute("DELETE FROM contacts")'))
-    assert version(sqlite) == "0001"
+    assert version(sqlite) == NEWEST
     with sqlite.reading() as session:
         assert session.connection().scalar(sa.text("SELECT count(*) FROM contacts")) == 1
 
@@ -188,12 +191,12 @@ def test_the_file_is_copied_before_its_schema_changes(sqlite: Store, tmp_path: P
     number = rows.ticket(sqlite)
     migrate.upgrade(sqlite, steps(tmp_path))
     assert sqlite.path is not None
-    copy = migrate.copy_name(sqlite.path, "0001")
-    assert copy.name == "helpdesk.db.schema-0001"
+    copy = migrate.copy_name(sqlite.path, NEWEST)
+    assert copy.name == f"helpdesk.db.schema-{NEWEST}"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     with sqlite3.connect(copy) as connection:
         assert connection.execute("SELECT number FROM tickets").fetchall() == [(number,)]
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(NEWEST,)]
     connection.close()
     assert not list(tmp_path.glob("*.part"))
 

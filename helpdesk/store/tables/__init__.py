@@ -15,6 +15,7 @@ from helpdesk.store.tables.participants import Participant
 from helpdesk.store.tables.parts import Part
 from helpdesk.store.tables.positions import Position
 from helpdesk.store.tables.raw_mails import RawMail
+from helpdesk.store.tables.reconciliations import Reconciliation
 from helpdesk.store.tables.signing_keys import SigningKey
 from helpdesk.store.tables.thread_ids import IdSource, ThreadId
 from helpdesk.store.tables.tickets import Ticket
@@ -35,6 +36,7 @@ __all__ = [
     "Participant",
     "Position",
     "RawMail",
+    "Reconciliation",
     "SigningKey",
     "ThreadId",
     "Ticket",

@@ -22,6 +22,8 @@ class Position(SQLModel, table=True):
     """Grows when all UIDs become void: under another account or another UIDVALIDITY."""
     uidvalidity: int = Field(sa_type=sa.BigInteger)
     uid: int = Field(sa_type=sa.BigInteger)
+    start_uid: int | None = Field(default=None, sa_type=sa.BigInteger)
+    """Where this generation was begun: mail up to it is older; None where a version without this column began it."""
     began: datetime
     """The first start; another account or UIDVALIDITY does not change it."""
     acknowledge_from: datetime

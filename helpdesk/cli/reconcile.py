@@ -1,0 +1,104 @@
+"""Compares the mailboxes on their servers with the ledger, mail by mail, and mends what can be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from helpdesk.cli import EXIT_FAILED, _counts, existing
+
+if TYPE_CHECKING:
+    from helpdesk.app import App
+    from helpdesk.inbox.reconciler import Report
+
+SHOWN = (
+    "mailbox",
+    "account",
+    "arrived",
+    "accounted",
+    "on_the_way",
+    "new",
+    "missing",
+    "in_folder",
+    "kept",
+    "before_start",
+)
+
+
+def command(
+    *,
+    mailbox: Annotated[str | None, typer.Option("--mailbox", metavar="NAME", help="Only this one.")] = None,
+    move: Annotated[
+        bool, typer.Option("--move", help="Let mails that are kept but lie in the folder all the same be moved again.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Fetch what was passed over, say what differs and why; exit 1 when anything stays."""
+    from helpdesk import console
+
+    done: list[dict[str, Any]] = []
+    with existing() as app:
+        names = _names(app, mailbox)
+        for name, report in console.progress(_reports(app, names, move=move), total=len(names), what="mailboxes"):
+            done.append({"mailbox": name, "error": report} if isinstance(report, str) else _jsonable(report))
+            if not json:
+                _print(name, report)
+    failed = any(each["error"] or each["staying"] for each in done)
+    if json:
+        console.json_out({"ok": not failed, "mailboxes": done})
+    if failed:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _names(app: App, mailbox: str | None) -> list[str]:
+    from helpdesk.errors import UsageError
+
+    known = list(app.config.mailboxes)
+    if mailbox is None:
+        return known
+    if mailbox not in known:
+        message = f"There is no mailbox {mailbox}; known are {', '.join(known)}."
+        raise UsageError(message)
+    return [mailbox]
+
+
+def _reports(app: App, names: list[str], *, move: bool) -> Iterator[tuple[str, Report | str]]:
+    """Each mailbox with its report, or why there is none: one that is dead keeps no other from being compared."""
+    from helpdesk.errors import ConfigError, MailboxError, StoreBusy
+    from helpdesk.inbox.reconciler import Reconciler
+
+    for name in names:
+        reconciler = Reconciler(name=name, config=app.config, store=app.store, now=app.now, process=app.process)
+        try:
+            yield name, reconciler.run(move=move)
+        except (MailboxError, ConfigError, StoreBusy) as error:
+            yield name, str(error)
+
+
+def _print(name: str, report: Report | str) -> None:
+    from helpdesk import console
+
+    console.heading(name)
+    if isinstance(report, str):
+        console.say(f"  not compared: {report}")
+        return
+    missing = {"on the way": report.on_the_way, "still to be fetched": report.new, "passed over": report.missing}
+    console.say(f"  {_counts.accounted(report.arrived, report.accounted, missing)}")
+    endings = ", ".join(f"{count} {outcome}" for outcome, count in report.endings.items())
+    if endings:
+        console.say(f"  {endings}")
+    console.say(f"  In the folder: {report.in_folder}; kept {report.kept}, before the start {report.before_start}.")
+    for finding in report.findings:
+        console.say(f"  {'mended' if finding.mended else 'STAYS'}: {finding}")
+
+
+def _jsonable(report: Report) -> dict[str, Any]:
+    return {
+        "error": None,
+        **{name: getattr(report, name) for name in SHOWN},
+        "endings": {outcome.value: count for outcome, count in report.endings.items()},
+        "staying": [finding.as_json() for finding in report.staying],
+        "mended": [finding.as_json() for finding in report.findings if finding.mended],
+    }
