@@ -303,7 +303,7 @@ def machinery() -> None:
         sa.Column("state", WORD, nullable=False),
         sa.Column("error", sa.String(), nullable=True),
         sa.Column("error_at", INSTANT, nullable=True),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_parts")),
+        sa.PrimaryKeyConstraint("name", "process", name=op.f("pk_parts")),
     )
     op.create_table(
         "signing_keys",
