@@ -17,7 +17,8 @@ from helpdesk.store.leases import Held
 from helpdesk.store.session import Session, Store
 
 LEASE_SECONDS = 60.0  # a holder that died or sleeps is followed after so long, and one look more
-LOOK_SECONDS = 15.0  # between two looks: a holder may miss three before another follows
+RENEW_SECONDS = 15.0  # a holder may miss three times before another follows
+LOOK_SECONDS = 2.0  # who waits follows so soon on one that ended in an orderly way
 STANDBY_SECONDS = 60.0  # between two signs of life of one who waits
 
 
@@ -33,6 +34,7 @@ class Tenure:
         self._store = None if app.store.path is None else app.store
         self._closed = False
         self._news = threading.Condition()
+        self._next_renewal = 0.0
         self._next_standby = 0.0
 
     @property
@@ -49,6 +51,8 @@ class Tenure:
     def look(self) -> None:
         """Ask for the lease, or keep it for longer. Raises StoreError; then everything stays as it was."""
         app, held = self._app, self._held
+        if held is not None and time.monotonic() < self._next_renewal:
+            return
         with app.store.writing() as session:
             now = app.now()
             if held is not None:
@@ -56,6 +60,7 @@ class Tenure:
             if held is None:
                 held = leases.acquire(session, self.name, owner=app.process, now=now, seconds=LEASE_SECONDS)
             self._tell(session, held)
+        self._next_renewal = time.monotonic() + RENEW_SECONDS
         self._now(held)
 
     def lost(self, store: Store) -> None:
