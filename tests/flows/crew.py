@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from helpdesk.daemon import Daemon
 from helpdesk.store import parts, positions
 from helpdesk.store.parts import Beat
 from helpdesk.store.session import Store
-from tests.flows.house import STARTED_SECONDS, House
+from tests.flows.house import House
 from tests.inbox.place import mail
 from tests.outbox.scripted import ScriptedSmtp
 
@@ -69,6 +69,10 @@ class Crew(House):
         daemon.send_signal(signal.SIGTERM)
         return daemon.wait(END_SECONDS)
 
+    def until(self, fits: Callable[[], object], *, seconds: float = WORK_SECONDS) -> None:
+        """As in a house, with the patience that several processes starting at once need."""
+        super().until(fits, seconds=seconds)
+
     def kill(self) -> None:
         """End all that is left."""
         for daemon in self.daemons:
@@ -97,7 +101,7 @@ class Crew(House):
 
     def answered(self, subjects: Sequence[str]) -> bool:
         """Whether each customer has got a letter, and nothing is left to be done."""
-        return {f"{subject}@customer.test" for subject in subjects} <= self.customers() and not self._busy()
+        return {f"{subject}@customer.test" for subject in subjects} <= self.customers() and not self.busy()
 
     def customers(self) -> set[str]:
         """Who has got a letter."""
@@ -105,7 +109,7 @@ class Crew(House):
 
     def until_answered(self, subjects: Sequence[str]) -> None:
         """Wait for that."""
-        self.until(lambda: self.answered(subjects), seconds=WORK_SECONDS)
+        self.until(lambda: self.answered(subjects))
 
     def beats(self) -> dict[str, set[str]]:
         """Of each part the states of the processes that do it."""
@@ -121,7 +125,12 @@ class Crew(House):
 
     def wait_for(self, part: str, state: str) -> None:
         """Wait until some process says so of a part."""
-        self.until(lambda: state in self.beats().get(part, ()), seconds=STARTED_SECONDS)
+        self.until(lambda: state in self.beats().get(part, ()))
+
+    def letter_states(self) -> set[str]:
+        """How letters ended, or where they stand."""
+        with self._store.reading() as session:
+            return set(session.connection().scalars(sa.text("SELECT state FROM outgoing")))
 
     def require_once(self, subjects: Sequence[str]) -> None:
         """Each mail is one ticket; each letter arrived once, and none is of unknown fate."""
@@ -130,13 +139,13 @@ class Crew(House):
             tickets = Counter(rows.scalars(sa.text("SELECT subject FROM tickets")))
             mails = Counter(rows.scalars(sa.text("SELECT state || ':' || outcome FROM incoming")))
             letters = Counter(rows.scalars(sa.text("SELECT message_id FROM outgoing")))
-            states = set(rows.scalars(sa.text("SELECT state FROM outgoing")))
         assert tickets == Counter(subjects), self.log
         assert mails == {"done:ticket": len(subjects)}
-        assert states == {"sent"}
+        assert self.letter_states() == {"sent"}
         assert Counter(_message_id(letter.raw) for letter in self.sink.taken) == letters
 
-    def _busy(self) -> bool:
+    def busy(self) -> bool:
+        """Whether a mail or letter waits, or is in hand."""
         busy = (
             "SELECT count(*) FROM incoming WHERE state IN ('waiting', 'working')",
             "SELECT count(*) FROM outgoing WHERE state IN ('queued', 'sending', 'retry')",

@@ -20,29 +20,36 @@ from helpdesk.inbox.fetcher import Fetcher
 from helpdesk.outbox.ledger import Ledger
 from helpdesk.store import postgresql
 
+# The door that is wrapped, and whether the process falls asleep after it instead of before.
 POINTS = {
-    "watcher": (Fetcher, "fetch", "mails fetched and not yet kept"),
-    "intake": (intake, "think", "in the open transaction of a mail"),
-    "sender": (Ledger, "write", "letters claimed, none handed over"),
+    "watcher": (Fetcher, "fetch", True),  # mails fetched and not yet kept
+    "intake": (intake, "think", False),  # in the open transaction of a mail
+    "sender": (Ledger, "write", False),  # letters claimed, none handed over
+    "handing over": (Ledger, "write", True),  # it is noted that the server may have a letter; it has nothing yet
 }
 IDLE_MS = 1500  # for the server to end the transaction of a sleeper; the product waits longer
 RENEW_SECONDS = 1.0  # a sleeper of some seconds finds as soon as one of ten minutes that his lease is gone
 
 
-def asleep_in(act: Callable[..., Any]) -> Callable[..., Any]:
-    """The same act, before or after which the process falls asleep, the first time."""
+def sleepy(act: Callable[..., Any], *, after: bool) -> Callable[..., Any]:
+    """The same act, around which the process falls asleep, the first time."""
     slept: list[bool] = []
 
-    @wraps(act)
-    def sleepy(*arguments: Any, **named: Any) -> Any:
-        fetching = act is Fetcher.fetch
-        done = act(*arguments, **named) if fetching else None
+    def sleep() -> None:
         if not slept:
             slept.append(True)
             os.kill(os.getpid(), signal.SIGSTOP)
-        return done if fetching else act(*arguments, **named)
 
-    return sleepy
+    @wraps(act)
+    def wrapped(*arguments: Any, **named: Any) -> Any:
+        if not after:
+            sleep()
+        done = act(*arguments, **named)
+        if after and done:
+            sleep()
+        return done
+
+    return wrapped
 
 
 def main() -> None:
@@ -56,8 +63,8 @@ def main() -> None:
 
     app.opened.__wrapped__.__kwdefaults__["now"] = now  # type: ignore[attr-defined]  # of the undecorated function
     if point := os.environ.get("POINT"):
-        owner, name, _ = POINTS[point]
-        setattr(owner, name, asleep_in(getattr(owner, name)))
+        owner, name, after = POINTS[point]
+        setattr(owner, name, sleepy(getattr(owner, name), after=after))
     cli.main()
 
 

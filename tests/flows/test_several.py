@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.flows.crew import Crew
-from tests.flows.sleeper import POINTS
 from tests.outbox.scripted import scripted
 from tests.servers.mailstack import MailStack
 from tests.servers.postgres import Postgres
@@ -62,7 +61,7 @@ def test_two_whole_daemons_at_once(crew: Crew) -> None:
     crew.require_once([*MANY, "late"])
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", ["watcher", "intake", "sender"])
 def test_a_sleeper_does_no_harm(crew: Crew, point: str) -> None:
     """Stopped in the middle of his work for twenty minutes while another does it; woken up he does the next."""
     crew.deliver(FEW)
@@ -79,6 +78,20 @@ def test_a_sleeper_does_no_harm(crew: Crew, point: str) -> None:
     crew.until_answered(["late"])
     crew.require_once([*FEW, "late"])
     assert (crew.read_to(), sleeper.poll()) == (len(FEW) + 1, None)
+
+
+def test_a_sleeper_in_the_middle_of_a_letter_sends_it_once(crew: Crew) -> None:
+    """The other one calls its fate unknown and does not send it; who wakes up ends it, or its server has hung up."""
+    crew.deliver(FEW)
+    sleeper = crew.hire(asleep="handing over")
+    crew.until(lambda: crew.sleeps(sleeper))
+    crew.pass_minutes(20)
+    crew.hire()
+    crew.until(lambda: not crew.busy())
+    assert "unknown" in crew.letter_states()
+    sleeper.send_signal(signal.SIGCONT)
+    crew.until(lambda: crew.letter_states() == {"sent"})
+    crew.require_once(FEW)
 
 
 @pytest.mark.soak
