@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Set
+from dataclasses import replace
 from datetime import UTC
 from functools import partial
 
@@ -13,12 +14,16 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from helpdesk import console, jobs, letters, plugins
 from helpdesk.app import App
-from helpdesk.errors import ChannelError, HelpdeskError
+from helpdesk.errors import ChannelError, HelpdeskError, LeaseLost
+from helpdesk.health import Health
 from helpdesk.inbox.watcher import Watcher
 from helpdesk.intake import Intake
 from helpdesk.jobs import recover
 from helpdesk.outbox.sender import Sender
 from helpdesk.store import parts, queues
+from helpdesk.store.parts import INBOX, INTAKE, JOBS, OUTBOX, TIMETABLE
+from helpdesk.store.session import Store
+from helpdesk.tenure import Tenures
 
 RESTART_SECONDS = (1, 5, 30, 120)  # a part that died is started again after this long; the last one for ever
 STEADY_SECONDS = 600  # a part that lived so long was well: when it dies again, it is soon started again
@@ -26,27 +31,33 @@ ROUNDS = 100  # passes of `run --once`: our own letters may arrive in our own ma
 LOOK_SECONDS = 15  # between two looks whether a watcher hangs
 SILENT_SECONDS = 420  # the longest silence of a healthy watcher is one IDLE of four minutes and one answer of one
 GRACE_SECONDS = 10  # for a watcher to finish the batch at hand before its connection is cut
+CLOCK_SECONDS = 10  # between our clock and the database's; leases then change hands so much too early or too late
 END_SECONDS = 120  # for everything else to end by itself; the slowest batch of mails takes about so long
 
 
 class Daemon:
-    """All parts of a running site; `run` returns when everything has ended. The caller holds the daemon's lock."""
+    """The parts of a site that this process does; `run` returns when they have ended. The caller holds the lock."""
 
-    def __init__(self, app: App, *, read_only: bool = False) -> None:
+    def __init__(self, app: App, *, read_only: bool = False, does: Set[str] = frozenset(parts.ALL)) -> None:
+        """``does`` are words of `parts.ALL`; ``read_only`` leaves the outbox alone."""
         self.app = app
         self.read_only = read_only
+        self._does = does
         self._stop = threading.Event()
+        self._health = Health(app)
         self._watchers: dict[str, Watcher] = {}
         self._slow_jobs: dict[str, threading.Thread] = {}
-        self._sender = None if read_only else self._new_sender()
-        self._intake = Intake(app, letters_ready=self._sender.wake if self._sender else lambda: None)
+        self._inboxes = {f"{INBOX}:{name}": name for name in app.config.mailboxes if INBOX in does}
+        self._tenures = Tenures(app, [*self._inboxes, TIMETABLE] if JOBS in does else self._inboxes)
+        self._sender = self._new_sender() if OUTBOX in does and not read_only else None
+        letters_ready = self._sender.wake if self._sender else _nothing
+        self._intake = Intake(app, letters_ready=letters_ready) if INTAKE in does else None
 
     async def run(self, stop: asyncio.Event | None = None) -> None:
         """Work until ``stop`` is set. Raises StoreError when the database cannot be used at the start."""
         self._begin()
-        threads = [self._thread(f"inbox:{name}", self._watching(name)) for name in self.app.config.mailboxes]
-        threads.append(self._thread("intake", lambda: self._intake.run(self._stop)))
-        timetable = self._timetable()
+        threads = list(self._threads())
+        timetable = self._timetable() if JOBS in self._does else None
         tasks = [asyncio.create_task(self._sending()), asyncio.create_task(self._look_after())]
         for thread in threads:
             thread.start()
@@ -54,9 +65,17 @@ class Daemon:
             await (stop or asyncio.Event()).wait()
         finally:
             console.event("daemon stopping")
-            timetable.shutdown(wait=False)
+            if timetable is not None:
+                timetable.shutdown(wait=False)
             await self._end(threads, tasks)
             console.event("daemon stopped")
+
+    def _threads(self) -> Iterator[threading.Thread]:
+        yield self._thread("leases", lambda: self._tenures.run(self._stop))
+        for part, name in self._inboxes.items():
+            yield self._thread(part, self._watching(part, name))
+        if (intake := self._intake) is not None:
+            yield self._thread(INTAKE, lambda: intake.run(self._stop))
 
     async def once(self) -> None:
         """One pass: fetch from every mailbox, handle what came, send what is due; again while there is work.
@@ -66,18 +85,18 @@ class Daemon:
         self._begin()
         failures: list[HelpdeskError] = []
         try:
-            for name in self.app.config.mailboxes:
+            await asyncio.to_thread(self._tenures.look)
+            for part in self._inboxes:
                 try:
-                    await asyncio.to_thread(self._fetch_once, name)
+                    await asyncio.to_thread(self._fetch_once, part)
                 except HelpdeskError as error:
                     failures.append(error)
             for _ in range(ROUNDS):
-                handled = await asyncio.to_thread(self._intake.once)
+                handled = await asyncio.to_thread(self._intake.once) if self._intake is not None else 0
                 sent = await self._send_once(failures)
                 if not handled and not sent:
                     break
         finally:
-            self._intake.close()
             self._ended()
         if failures:
             raise failures[0]
@@ -93,16 +112,26 @@ class Daemon:
             return 0
 
     def _begin(self) -> None:
-        """Take up what a crash left behind: whoever claimed a mail or letter of this file before us is dead."""
+        """Take up what a crash left behind: whoever claimed a mail or letter of this file before us is dead.
+
+        On PostgreSQL others may live: there only what has run out is taken up.
+        """
         app = self.app
+        names = parts.names(self._does, app.config.mailboxes)
         fields = {"mailboxes": len(app.config.mailboxes), "read_only": self.read_only or None}
-        console.event("daemon started", database=app.store.dialect, **fields)
-        if app.store.path is not None:
-            with app.store.writing() as session:
-                queues.forget_claims(session, app.now())
+        some = None if self._does >= set(parts.ALL) else ",".join(names)
+        console.event("daemon started", database=app.store.dialect, parts=some, **fields)
+        with app.store.writing() as session:
+            now = app.now()
+            if app.store.path is not None:
+                queues.forget_claims(session, now)
+                parts.all_ended(session)
+            for name in names:
+                state = parts.STOPPED if name == OUTBOX and self.read_only else parts.STARTING
+                parts.beat(session, name, process=app.process, state=state, now=now)
         recover.run(app, app.now())
-        if self.read_only:
-            self._tell("outbox", "stopped")
+        if (late := app.store.clock_late(app.now)) is not None and abs(late) > CLOCK_SECONDS:
+            console.problem("clock differs from the database's", seconds_late=round(late))
 
     def _new_sender(self) -> Sender:
         app = self.app
@@ -112,32 +141,40 @@ class Daemon:
             now=app.now,
             process=app.process,
             on_failed=lambda number: letters.report_failure(app, number),
+            alone=INTAKE not in self._does,
         )
 
-    def _new_watcher(self, name: str) -> Watcher:
-        app = self.app
-        return Watcher(
-            name=name,
-            config=app.config,
-            store=app.store,
-            now=app.now,
-            process=app.process,
-            arrived=self._intake.wake.set,
-        )
+    def _new_watcher(self, name: str, store: Store) -> Watcher:
+        app, arrived = self.app, self._intake.wake.set if self._intake is not None else _nothing
+        return Watcher(name=name, config=app.config, store=store, now=app.now, process=app.process, arrived=arrived)
 
-    def _fetch_once(self, name: str) -> None:
-        watcher = self._new_watcher(name)
+    def _fetch_once(self, part: str) -> None:
+        store = self._tenures[part].store
+        if store is None:
+            console.problem("mailbox watched by another process", part=part)
+            return
+        watcher = self._new_watcher(self._inboxes[part], store)
         try:
             watcher.once()
         finally:
             watcher.close()
 
-    def _watching(self, name: str) -> Callable[[], None]:
+    def _watching(self, part: str, name: str) -> Callable[[], None]:
+        """Watch while the lease is ours; who lost it to another process waits for it again."""
+        tenure = self._tenures[part]
+
         def watch() -> None:
-            watcher = self._watchers[name] = self._new_watcher(name)
-            if self._stop.is_set():
-                watcher.stop()
-            watcher.run()
+            while (store := tenure.wait()) is not None:
+                watcher = self._watchers[name] = self._new_watcher(name, store)
+                tenure.on_lost = watcher.stop
+                if self._stop.is_set() or tenure.store is not store:
+                    watcher.stop()
+                try:
+                    watcher.run()
+                except LeaseLost:
+                    tenure.lost(store)
+                finally:
+                    self._watchers.pop(name, None)
 
         return watch
 
@@ -147,19 +184,20 @@ class Daemon:
 
     async def _end(self, threads: list[threading.Thread], tasks: list[asyncio.Task[None]]) -> None:
         self._stop.set()
-        self._intake.wake.set()
-        for watcher in self._watchers.values():
+        self._tenures.close()
+        if self._intake is not None:
+            self._intake.wake.set()
+        for watcher in list(self._watchers.values()):
             watcher.stop()
         if self._sender is not None:
             self._sender.stop()
         await asyncio.gather(*tasks)
         for thread in [*threads, *self._slow_jobs.values()]:
             await asyncio.to_thread(thread.join, GRACE_SECONDS)
-        for watcher in self._watchers.values():
+        for watcher in list(self._watchers.values()):
             watcher.cut()
         for thread in threads:
             await asyncio.to_thread(thread.join, END_SECONDS)
-        self._intake.close()
         self._ended()
 
     async def _sending(self) -> None:
@@ -170,7 +208,7 @@ class Daemon:
                 await self._sender.run()
             except Exception as error:  # noqa: BLE001 - the supervisor: a part that dies is told of and started again
                 attempt += 1
-                self._died("outbox", error)
+                self._health.died("outbox", error)
                 await self._sleep(_pause(attempt))
 
     async def _look_after(self) -> None:
@@ -195,29 +233,19 @@ class Daemon:
                 return
             except Exception as error:  # noqa: BLE001 - the supervisor: a part that dies is told of and started again
                 attempt = 1 if time.monotonic() - began > STEADY_SECONDS else attempt + 1
-                self._died(name, error)
+                self._health.died(name, error)
                 self._stop.wait(_pause(attempt))
 
-    def _died(self, name: str, error: Exception) -> None:
-        known = isinstance(error, HelpdeskError)
-        console.LOG.error(
-            "part failed",
-            extra={"fields": {"part": name, "error": str(error)[:300]}},
-            exc_info=None if known else error,
-        )
-        self._tell(name, "failed", f"{type(error).__name__}: {error}"[:300])
-
-    def _tell(self, name: str, state: str, error: str | None = None) -> None:
-        """Note how a part is; while the database itself is the trouble, the log has to do."""
+    def _ended(self) -> None:
+        """Everything of ours has ended: others may follow at once."""
+        if self._intake is not None:
+            self._intake.close()
+        self._tenures.give_back()
         try:
             with self.app.store.writing() as session:
-                parts.beat(session, name, process=self.app.process, state=state, now=self.app.now(), error=error)
+                parts.ended(session, self.app.process, now=self.app.now())
         except HelpdeskError as failure:
-            console.problem("state not noted", part=name, state=state, error=str(failure))
-
-    def _ended(self) -> None:
-        for name in ("intake", "timetable"):
-            self._tell(name, "stopped")
+            console.problem("end not noted", error=str(failure))
 
     def _timetable(self) -> AsyncIOScheduler:
         """All jobs in memory: what must survive is in the database. APScheduler's own grace would skip late ones."""
@@ -239,12 +267,22 @@ class Daemon:
         thread.start()
 
     def _job(self, run: Callable[..., None]) -> None:
+        """Run a job, if this process is the one that does so; what it writes is refused when it is so no more."""
+        store = self._tenures[TIMETABLE].store
+        if store is None:
+            return
         try:
-            run(self.app, self.app.now())
+            run(replace(self.app, store=store), self.app.now())
+        except LeaseLost:
+            self._tenures[TIMETABLE].lost(store)
         except Exception as error:  # noqa: BLE001 - the supervisor: a job that fails is told of and runs again
-            self._died("timetable", error)
+            self._health.died(TIMETABLE, error)
         else:
-            self._tell("timetable", "running")
+            self._health.tell(TIMETABLE, "running")
+
+
+def _nothing() -> None:
+    """Nobody here waits for it: it is found by looking."""
 
 
 def _pause(attempt: int) -> int:

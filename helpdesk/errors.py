@@ -13,7 +13,8 @@ HelpdeskError
 │   ├── StoreGone         the connection is lost
 │   ├── StoreBroken       the disk or the file is damaged
 │   ├── SchemaMismatch    written by a newer version, or not migrated yet
-│   └── AlreadyRunning    a second daemon on the same file
+│   ├── AlreadyRunning    a second daemon on the same file
+│   └── LeaseLost         another process does meanwhile what only one may do
 ├── MailboxError          the IMAP side
 │   ├── LoginRefused      user or password (or token) not accepted
 │   ├── ConnectionLost    not reachable, cut, timed out: try again
@@ -111,6 +112,10 @@ class SchemaMismatch(StoreError):
 
 class AlreadyRunning(StoreError):
     """Another helpdesk daemon works on this database."""
+
+
+class LeaseLost(StoreError):
+    """Another process has taken this work over; nothing was written."""
 
 
 class MailboxError(HelpdeskError):

@@ -96,8 +96,12 @@ def report_failure(app: App, outgoing: int) -> None:
 
     Those of the ticket when a customer cannot be reached, the admin when it is one of them. An automatic letter that
     only became too old (after a long stop, or days of ``--read-only``) is noted and nothing more.
+
+    It is noted as told in the same transaction: a sender that slept meanwhile, or died here, does not tell it twice.
     """
     with app.store.writing() as session:
+        if not queues.reported(session, outgoing):
+            return
         failed = queues.letter(session, outgoing)
         reason = failed.reason or "refused"
         cause = Cause(actor="helpdesk", now=app.now())

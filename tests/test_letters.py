@@ -70,6 +70,17 @@ def test_a_letter_that_fails_for_good_is_told_to_the_people_of_its_ticket(app: A
     assert any(event["kind"] == "not_delivered" and "5.1.1" in event["reason"] for event in ticket["history"])
 
 
+def test_a_failure_is_told_once_whoever_tells_it(app: App) -> None:
+    """A sender that slept while another told it finds that, and writes nothing: the history has it once."""
+    first = handled(app, MAIL % (1, 1, 1))[0]
+    fail(app, first, "550 5.1.1 no such user")
+    letters.report_failure(app, first.id)
+    with app.store.reading() as session:
+        ticket = browse.ticket(session, first.ticket or 0)
+    assert ticket is not None
+    assert [event["kind"] for event in ticket["history"]].count("not_delivered") == 1
+
+
 def test_a_failed_letter_to_a_colleague_is_told_to_the_admin(app: App) -> None:
     """Otherwise a ticket could stay unseen."""
     to_bela = next(letter for letter in handled(app, MAIL % (1, 1, 1)) if letter.recipient.startswith("bela"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from helpdesk.cli import opened
+from helpdesk.errors import UsageError
 
 if TYPE_CHECKING:
     from helpdesk.daemon import Daemon
@@ -20,20 +21,40 @@ def command(
     read_only: Annotated[
         bool, typer.Option("--read-only", help="Take mail in, send nothing: letters wait in the outbox.")
     ] = False,
+    parts: Annotated[
+        str,
+        typer.Option("--parts", help="What this process does; the rest is for others, which need PostgreSQL."),
+    ] = "inbox,intake,outbox,jobs",
 ) -> None:
     """Run until SIGTERM or Ctrl-C; the mail and the letter in hand are finished."""
     from helpdesk import console
     from helpdesk.cli import _mistakes
     from helpdesk.daemon import Daemon
 
+    does = _parts(parts)
+    if read_only and does == {"outbox"}:
+        message = "--read-only sends nothing, and --parts outbox does nothing else: leave one of them out."
+        raise UsageError(message)
     console.setup_log()
     with opened(daemon=True) as app:
-        _mistakes.refuse(app.config, sending=not read_only)
-        daemon = Daemon(app, read_only=read_only)
+        _mistakes.refuse(app.config, sending=not read_only and "outbox" in does)
+        daemon = Daemon(app, read_only=read_only, does=does)
         if once:
             asyncio.run(daemon.once())
         else:
             asyncio.run(_until_told(daemon))
+
+
+def _parts(words: str) -> frozenset[str]:
+    """What stands after ``--parts``. Raises UsageError for a word that is no part."""
+    from helpdesk.store.parts import ALL
+
+    does = frozenset(word.strip() for word in words.split(",") if word.strip())
+    if not does or (unknown := sorted(does - set(ALL))):
+        wrong = ", ".join(unknown) if does else "nothing"
+        message = f"--parts: {wrong} is no part of helpdesk; give some of {','.join(ALL)}."
+        raise UsageError(message)
+    return does
 
 
 async def _until_told(daemon: Daemon) -> None:

@@ -26,6 +26,7 @@ COMPARED_DAYS = 3  # a mailbox is compared with the ledger each day, or each hou
 ENDED = ("done", "quarantine")  # states of a mail that is accounted for
 MISSED = "missed"  # the finding that names mails that are not in the ledger
 LEFT = "left"  # the finding that names mails that are kept, and only lie in the wrong folder
+STANDBY = "standby"  # as in `store.parts`, which takes long to import
 LATE_MINUTES = 5  # for one look at a mailbox, beyond the pause between two looks
 
 
@@ -52,7 +53,7 @@ def gather(app: App) -> dict[str, Any]:
 
     now = app.now()
     with app.store.reading() as session:
-        beats = _ended([asdict(beat) for beat in parts.beats(session) if _is_configured(beat.name, app)])
+        beats = _spoken_of([asdict(beat) for beat in parts.beats(session) if _is_configured(beat.name, app)], now)
         mailboxes = [asdict(each) for each in positions.known(session) if each.mailbox in app.config.mailboxes]
         depths = browse.depths(session)
         waiting = stuck(session, now - timedelta(minutes=STUCK_MINUTES))
@@ -62,6 +63,7 @@ def gather(app: App) -> dict[str, Any]:
     read_only = _is_read_only(beats, now)
     problems = [
         *_parts(beats, now),
+        *_undone(app, beats, now, read_only=read_only),
         *_mailboxes(app, mailboxes, now),
         *_reconciled(app, compared, mailboxes, now),
         *_stuck(waiting, sending=sending, read_only=read_only, queued=depths["outgoing"].get("queued", 0)),
@@ -88,18 +90,20 @@ def _is_configured(part: str, app: App) -> bool:
     return room != "inbox" or mailbox in app.config.mailboxes
 
 
-def _ended(beats: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The intake stops last: when it has, the other parts of its process have ended too, as after `run --once`."""
-    over = {beat["process"] for beat in beats if beat["name"] == "intake" and beat["state"] == "stopped"}
-    return [
-        {**beat, "state": "stopped"} if beat["state"] == "running" and beat["process"] in over else beat
-        for beat in beats
-    ]
+def _spoken_of(beats: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """Of each part every process that lives; where none does, the last one that did."""
+    living = [beat for beat in beats if _lives(beat, now)]
+    names = {beat["name"] for beat in living}
+    # The newest come first.
+    last = {beat["name"]: beat for beat in reversed(beats) if beat["name"] not in names}
+    return sorted([*living, *last.values()], key=lambda beat: (beat["name"], beat["state"] == STANDBY))
 
 
 def _is_read_only(beats: list[dict[str, Any]], now: datetime) -> bool:
     """Whether the daemon runs and was told to send nothing: it says at its start that the way out is stopped."""
     alive = {beat["process"] for beat in beats if _lives(beat, now)}
+    if any(beat["name"] == "outbox" and _lives(beat, now) for beat in beats):
+        return False
     return any(beat["name"] == "outbox" and beat["state"] == "stopped" and beat["process"] in alive for beat in beats)
 
 
@@ -116,6 +120,22 @@ def _parts(beats: list[dict[str, Any]], now: datetime) -> list[str]:
             found.append(f"{beat['name']} is {beat['state']}: {beat['error'] or 'no reason given'}")
         elif beat["state"] != "stopped" and not _lives(beat, now):
             found.append(f"{beat['name']} has been silent for {_minutes(now - beat['beat'])}")
+    return found
+
+
+def _undone(app: App, beats: list[dict[str, Any]], now: datetime, *, read_only: bool) -> list[str]:
+    """Parts that no process does, while others are done: it was started with ``--parts``, or has been stopped."""
+    from helpdesk.store import parts
+
+    if not any(_lives(beat, now) for beat in beats):
+        return []
+    # One that is silent is told of as such.
+    done = {beat["name"] for beat in beats if beat["state"] not in (parts.STOPPED, parts.STANDBY)}
+    found = []
+    for word in parts.ALL:
+        undone = [name for name in parts.names({word}, app.config.mailboxes) if name not in done]
+        if undone and not (word == parts.OUTBOX and read_only):
+            found.append(f"no process does {', '.join(undone)}; type: helpdesk run --parts {word}")
     return found
 
 
@@ -225,8 +245,19 @@ def _print(found: dict[str, Any], config: Config) -> None:
     for problem in found["problems"]:
         console.say(f"  {problem}")
     console.heading("\nParts")
-    rows = [(part["name"], part["state"], when(part["beat"]), _error(part, when)) for part in found["parts"]]
-    console.table(("part", "state", "last beat", "last error"), rows, empty="None has ever run.")
+    processes = {part["process"] for part in found["parts"] if part["state"] != "stopped"}
+    several = ("process",) if len(processes) > 1 else ()
+    rows = [
+        (
+            part["name"],
+            *(_short(part["process"]) for _ in several),
+            part["state"],
+            when(part["beat"]),
+            _error(part, when),
+        )
+        for part in found["parts"]
+    ]
+    console.table(("part", *several, "state", "last beat", "last error"), rows, empty="None has ever run.")
     console.heading("\nMailboxes")
     compared = {each["mailbox"]: each["at"] for each in found["reconciled"]}
     boxes = [
@@ -243,6 +274,11 @@ def _print(found: dict[str, Any], config: Config) -> None:
     console.table(("queue", "rows"), queues)
     if found["free_mb"] is not None:
         console.say(f"\n{found['free_mb']} MB free.")
+
+
+def _short(process: str) -> str:
+    """Machine and process number; what makes it unique for ever concerns nobody."""
+    return ":".join(process.split(":")[:2])
 
 
 def _error(row: dict[str, Any], when: Callable[[datetime | None], str | None]) -> str | None:

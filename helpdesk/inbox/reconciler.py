@@ -122,7 +122,7 @@ class Reconciler:
             yield
         finally:
             with self._store.writing() as session:
-                leases.release(session, held, now=self._now())
+                leases.release(session, held)
 
     def _reconciled(self, *, move: bool) -> Report:
         door = Door(self._imap, password=self._config.secret(self._imap), site=self._config.site)

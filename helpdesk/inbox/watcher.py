@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 
 from helpdesk import console
 from helpdesk.config import Config
-from helpdesk.errors import ConfigError, HelpdeskError, LoginRefused, MailboxError, StoreError
+from helpdesk.errors import ConfigError, HelpdeskError, LeaseLost, LoginRefused, MailboxError, StoreError
 from helpdesk.inbox.filer import Filer
 from helpdesk.inbox.imap import Door
 from helpdesk.inbox.reader import Reader, rules
@@ -93,7 +93,10 @@ class Watcher(threading.Thread):
         self._ear.close()
 
     def run(self) -> None:
-        """Watch until `stop`. Faults of mailbox, store and configuration are told and outlived."""
+        """Watch until `stop`. Faults of mailbox, store and configuration are told and outlived.
+
+        Raises LeaseLost when the store says that another process watches this mailbox.
+        """
         try:
             while not self._stopping.is_set():
                 self._watch_until_trouble()
@@ -139,6 +142,8 @@ class Watcher(threading.Thread):
         while not self._stopping.is_set():
             try:
                 self._look(door)
+            except LeaseLost:
+                raise
             except StoreError as error:
                 # The mailbox is well; mail waits there until it can be kept.
                 self._troubled(error)
@@ -218,5 +223,7 @@ class Watcher(threading.Thread):
                     positions.beat(session, self.mailbox, now=now)
                 elif trouble is not None:
                     positions.error(session, self.mailbox, trouble, now=now)
+        except LeaseLost:
+            raise
         except StoreError as error:
             console.problem("no heartbeat", part=self.name, reason=str(error))

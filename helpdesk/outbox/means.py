@@ -23,5 +23,7 @@ class Means:
     channel: Channel
     status: Status
     failures: Failures
+    alone: bool
+    """The letters come from another process, which cannot ring."""
     stopping: bool = False
     """Asked to end: nothing more is claimed or begun."""

@@ -29,8 +29,12 @@ class Sender:
         now: Callable[[], datetime],
         process: str,
         on_failed: Callable[[int], None],
+        alone: bool = False,
     ) -> None:
-        """``on_failed`` is called in a thread with the number of a letter that failed for good, after the commit."""
+        """``alone``: letters are queued by another process, which cannot `wake` us.
+
+        ``on_failed`` is called in a thread with the number of a letter that failed for good, after the commit.
+        """
         # Process numbers come again after a restart, claims must not.
         owner = f"{process}/{secrets.token_hex(4)}"
         ledger, channel = Ledger(store, owner=owner, process=process, now=now), Channel()
@@ -41,6 +45,7 @@ class Sender:
             channel=channel,
             status=Status(ledger, channel),
             failures=Failures(ledger, on_failed),
+            alone=alone,
         )
         self._shift: Shift | None = None
 

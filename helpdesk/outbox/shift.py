@@ -27,6 +27,8 @@ from helpdesk.store.tables import OutgoingState
 BATCH = 100  # letters claimed at once; what is not sent at a stop is handed back
 LOW_WATER = 20  # with so few left the next batch is claimed, so that no connection waits for it
 POLL_SECONDS = 5  # a letter that a shell command queued, or whose retry is due, waits at most so long
+# Where letters are queued by another process nobody rings: a look every second is a small question to PostgreSQL.
+POLL_ALONE_SECONDS = 1
 HEART_SECONDS = 30  # between signs of life; the status worries after ten minutes
 ONCE_SECONDS = 1  # a pause of at most this is waited for in a single pass: the first one, after a mere hiccup
 STOP_SECONDS = 20  # for the letters in hand; then their connections are cut
@@ -82,7 +84,8 @@ class Shift:
             if not (self._waiting or self._workers or self._channel.proven):
                 await self._knock()
             self._hire()
-            await self._rest(min(POLL_SECONDS, self._rest_seconds() or POLL_SECONDS))
+            poll = POLL_ALONE_SECONDS if self._means.alone else POLL_SECONDS
+            await self._rest(min(poll, self._rest_seconds() or poll))
 
     async def work_once(self) -> None:
         """Until nothing is due, or the channel or the store fails for more than a moment."""

@@ -1,23 +1,35 @@
-"""The heartbeats of the daemon's parts, for `helpdesk status`."""
+"""The heartbeats of the daemon's parts, for `helpdesk status`; a row for each process that does a part."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from helpdesk.store.statements import insert_into
+from helpdesk.store.statements import insert_into, update
 from helpdesk.store.tables import Part
 from helpdesk.store.tables.base import table
 
 PARTS = table(Part)
+C = PARTS.c
+
+INBOX, INTAKE, OUTBOX, JOBS = "inbox", "intake", "outbox", "jobs"
+ALL = (INBOX, INTAKE, OUTBOX, JOBS)  # the words of `helpdesk run --parts`
+TIMETABLE = "timetable"  # the part that does the jobs
+
+STARTING = "starting"
+STOPPED = "stopped"
+STANDBY = "standby"
+GONE = timedelta(hours=1)  # a process that has been silent for so long is no more spoken of once another one begins
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Beat:
-    """How a part is: running, waiting, failed or stopped; the last error stays to be read when it runs again."""
+    """How a part is (`Part.state`); the last error stays to be read when it runs again."""
 
     name: str
     process: str
@@ -31,18 +43,44 @@ class Beat:
 def beat(
     session: Session, name: str, *, process: str, state: str = "running", now: datetime, error: str | None = None
 ) -> None:
-    """Say that a part lives, or (with ``error``) what ails it. A new process begins a new ``started``."""
-    connection = session.connection()
-    fault = {} if error is None else {"error": error, "error_at": now}
-    row = {"name": name, "process": process, "started": now, "beat": now, "state": state, **fault}
-    started = sa.case((PARTS.c.process == process, PARTS.c.started), else_=now)
-    change = {"process": process, "started": started, "beat": now, "state": state, **fault}
-    connection.execute(
-        insert_into(session, PARTS).values(**row).on_conflict_do_update(index_elements=["name"], set_=change)
-    )
+    """Say that a part lives, or (with ``error``) what ails it. A new process begins a row of its own."""
+    fault: dict[str, Any] = {} if error is None else {"error": error, "error_at": now}
+    row = {"beat": now, "state": state, **fault}
+    if not update(session, PARTS, (C.name == name) & (C.process == process), row):
+        _begin(session, {"name": name, "process": process, "started": now, **_last_fault(session, name), **row})
+
+
+def names(does: Set[str], mailboxes: Iterable[str]) -> list[str]:
+    """The parts of a process that ``does`` some of `ALL`: a watcher for each mailbox, and the others."""
+    watchers = [f"{INBOX}:{mailbox}" for mailbox in mailboxes if INBOX in does]
+    return [*watchers, *(TIMETABLE if word == JOBS else word for word in ALL if word in does and word != INBOX)]
+
+
+def ended(session: Session, process: str, *, now: datetime) -> None:
+    """The process ends, with all its parts."""
+    update(session, PARTS, C.process == process, {"beat": now, "state": STOPPED})
+
+
+def all_ended(session: Session) -> None:
+    """Whoever ever beat is dead. Only for a daemon that holds `Store.daemon_lock` of a SQLite file."""
+    update(session, PARTS, C.state != STOPPED, {"state": STOPPED})
 
 
 def beats(session: Session) -> list[Beat]:
-    """Every part that ever beat, by name."""
-    query = sa.select(*(PARTS.c[name] for name in Beat.__dataclass_fields__)).order_by(PARTS.c.name)
+    """What every process last said of each of its parts, by name, the newest first."""
+    query = sa.select(*(C[name] for name in Beat.__dataclass_fields__)).order_by(C.name, C.beat.desc(), C.process)
     return [Beat(**row) for row in session.connection().execute(query).mappings()]
+
+
+def _begin(session: Session, row: dict[str, Any]) -> None:
+    """The row of a new process in the place of those that have ended; two threads may begin it at once."""
+    over = (C.state == STOPPED) | (C.beat < row["beat"] - GONE)
+    session.connection().execute(sa.delete(PARTS).where(C.name == row["name"], C.process != row["process"], over))
+    insert = insert_into(session, PARTS).values(**row)
+    session.connection().execute(insert.on_conflict_do_update(index_elements=["name", "process"], set_=row))
+
+
+def _last_fault(session: Session, name: str) -> dict[str, Any]:
+    query = sa.select(C.error, C.error_at).where(C.name == name, C.error_at.is_not(None)).order_by(C.error_at.desc())
+    found = session.connection().execute(query.limit(1)).mappings().one_or_none()
+    return dict(found or {})

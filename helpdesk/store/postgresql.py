@@ -11,7 +11,8 @@ CONNECTIONS = 5  # kept open; ten more for a moment
 WAIT_SECONDS = 30  # for a free connection, and for the server to be reached
 STATEMENT_MS = 60_000  # nothing of ours takes a second; a statement that hangs is an error
 LOCK_MS = 30_000
-IDLE_MS = 300_000  # a process that was stopped inside a transaction must not block the others for ever
+# A process that was stopped inside a transaction must not block the others: its locks are gone before they give up.
+IDLE_MS = 20_000
 
 
 def engine(url: URL) -> Engine:

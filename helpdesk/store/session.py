@@ -5,8 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -42,6 +43,7 @@ class Store:
             parsed = parsed.set(database=str(self.path))
         self.url: URL = parsed.set(drivername=DRIVERS[self.dialect])
         self._reader, self._writer = self._engines(daemon=daemon)
+        self._first: Callable[[Session], None] = _nothing
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A copy in another process opens its own connections."""
@@ -64,8 +66,18 @@ class Store:
     def writing(self) -> Iterator[Session]:
         """A session whose changes are committed at the end, all or nothing; on an error none. Holds SQLite's lock."""
         with translated(self.path), Session(self._writer, expire_on_commit=False) as session:
+            self._first(session)
             yield session
             session.commit()
+
+    def fenced(self, require: Callable[[Session], None]) -> Store:
+        """The same database and connections for one who may write only as long as something is his.
+
+        ``require`` is called first in each writing transaction, and raises LeaseLost when it is his no more.
+        """
+        same = object.__new__(Store)
+        same.__dict__ = {**self.__dict__, "_first": require}
+        return same
 
     def daemon_lock(self) -> AbstractContextManager[None]:
         """Held while the daemon runs. Raises AlreadyRunning; PostgreSQL lets several daemons work, there it is free."""
@@ -74,6 +86,14 @@ class Store:
     def free_mb(self) -> int | None:
         """Free space beside the database file, in megabytes; None for PostgreSQL, whose disk we do not see."""
         return None if self.path is None else shutil.disk_usage(self.path.parent).free // 2**20
+
+    def clock_late(self, now: Callable[[], datetime]) -> float | None:
+        """By how many seconds ``now`` is behind the clock of PostgreSQL; None for SQLite, which has no clock."""
+        if self.dialect == "sqlite":
+            return None
+        with self.reading() as session:
+            theirs = session.connection().scalar(sa.select(sa.func.clock_timestamp()))
+        return None if theirs is None else (theirs - now()).total_seconds()
 
     @property
     def wal_reset_bug(self) -> bool:
@@ -89,6 +109,10 @@ class Store:
         """Let all connections go; the store can still be used and opens new ones then."""
         self._reader.dispose()
         self._writer.dispose()
+
+
+def _nothing(_session: Session) -> None:
+    """Everybody may write."""
 
 
 def _again(arguments: dict[str, Any]) -> Store:
@@ -118,7 +142,9 @@ def _file_lock(path: Path | None) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            message = f"Another helpdesk daemon works on {path} (it holds {beside.name})."
+            message = (
+                f"Another helpdesk daemon works on {path} (it holds {beside.name}); several processes need PostgreSQL."
+            )
             raise AlreadyRunning(message) from None
         yield
 

@@ -87,7 +87,32 @@ def test_a_second_daemon_is_refused(house: House) -> None:
     second = run(house)
     assert second.returncode == 1
     assert "Another helpdesk daemon works on" in second.stderr
+    assert "several processes need PostgreSQL" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--parts", "inbox,sender"), "--parts: sender is no part of helpdesk; give some of inbox,intake,outbox,jobs."),
+        (("--parts", ","), "--parts: nothing is no part of helpdesk; give some of inbox,intake,outbox,jobs."),
+        (("--parts", "outbox", "--read-only"), "--read-only sends nothing, and --parts outbox does nothing else"),
+    ],
+)
+def test_parts_that_there_are_not_are_refused(shell: Shell, options: tuple[str, ...], told: str) -> None:
+    """One sentence, exit 2, before anything is begun."""
+    answer = shell("run", *options)
+    assert answer.code == 2
+    assert told in answer.err
+
+
+def test_a_part_alone_leaves_the_others_undone_and_status_says_so(house: House) -> None:
+    """Mail is kept and waits; nobody handles it, sends, or does the jobs."""
+    house.start("--parts", "inbox")
+    told = Shell(house.site)("status", environ={"PASSWORD": "x"}).out
+    for part, word in (("intake", "intake"), ("outbox", "outbox"), ("timetable", "jobs")):
+        assert f"no process does {part}; type: helpdesk run --parts {word}" in told
+    assert "no process does inbox" not in told
 
 
 def test_a_running_daemon_is_well(house: House) -> None:

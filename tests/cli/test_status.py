@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from helpdesk.app import App, opened
@@ -199,10 +200,46 @@ def test_well_is_exit_0(shell: Shell) -> None:
     assert (answer.code, answer.out.splitlines()[0]) == (0, "well")
 
 
-def test_after_one_pass_nothing_reads_as_running(app: App) -> None:
-    """`run --once` ends with the word of the intake that it stops; the other parts lived in the same process."""
-    beat(app, "intake", state="stopped")
-    assert {part["state"] for part in gather(app)["parts"]} == {"stopped"}
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("inbox:support", "no process does inbox:support; type: helpdesk run --parts inbox"),
+        ("intake", "no process does intake; type: helpdesk run --parts intake"),
+        ("timetable", "no process does timetable; type: helpdesk run --parts jobs"),
+    ],
+)
+def test_a_part_that_nobody_does_is_told(app: App, name: str, told: str) -> None:
+    """Its process was stopped; one that only stands by does not count."""
+    beat(app, name, state="stopped")
+    beat(app, name, state="standby", process="y")
+    assert problems(app) == [told]
+
+
+def test_sending_that_nobody_does_is_told(app: App) -> None:
+    """The process that sent has been stopped, the others go on."""
+    beat(app, "outbox", process="y")
+    beat(app, "outbox", process="y", state="stopped")
+    with app.store.writing() as session:
+        session.connection().execute(sa.text("DELETE FROM parts WHERE name = 'outbox' AND process = 'x'"))
+    assert problems(app) == ["no process does outbox; type: helpdesk run --parts outbox"]
+
+
+def test_the_other_process_keeps_a_part_well(app: App) -> None:
+    """One of two was killed long ago."""
+    beat(app, "intake", now=NOW - timedelta(minutes=30))
+    beat(app, "intake", process="y")
+    assert problems(app) == []
+
+
+def test_of_several_processes_each_is_named(shell: Shell) -> None:
+    """Which of them does what; of one alone it need not be said."""
+    with shell.opened() as app:
+        run(app, at=datetime.now(UTC))
+        assert "host:2" not in shell("status").out
+        beat(app, "timetable", process="host:2:c0ffee", state="standby", now=datetime.now(UTC))
+    shown = shell("status", terminal=True).out
+    assert "host:2 " in shown and "c0ffee" not in shown and "standby" in shown
+    assert fits(shown.partition("\nParts\n")[2])
 
 
 def test_an_error_is_shown_with_its_time(shell: Shell) -> None:

@@ -57,7 +57,7 @@ def test_a_sleeper_finds_that_another_took_over(store: Store) -> None:
     held(store, "b", 61)
     with store.writing() as session:
         assert leases.renew(session, old, now=LATER, seconds=60) is None
-        assert not leases.holds(session, old, now=LATER)
+        assert not leases.holds(session, old)
 
 
 def test_a_sleeper_finds_that_he_himself_began_anew(store: Store) -> None:
@@ -65,26 +65,31 @@ def test_a_sleeper_finds_that_he_himself_began_anew(store: Store) -> None:
     old = held(store)
     new = held(store, "a", 61)
     with store.writing() as session:
-        assert not leases.holds(session, old, now=LATER)
-        assert leases.holds(session, new, now=LATER)
+        assert not leases.holds(session, old)
+        assert leases.holds(session, new)
 
 
-def test_a_lease_that_ran_out_is_not_held(store: Store) -> None:
-    """Although nobody else took it; renewing it is still possible."""
+def test_a_lease_that_ran_out_is_ours_until_somebody_takes_it(store: Store) -> None:
+    """Clocks say when it may be taken; only its being taken forbids to write."""
     ours = held(store)
     with store.writing() as session:
-        assert leases.holds(session, ours, now=NOW + timedelta(seconds=60))
-        assert not leases.holds(session, ours, now=LATER)
-        renewed = leases.renew(session, ours, now=LATER, seconds=60)
-        assert renewed is not None
-        assert leases.holds(session, renewed, now=LATER)
+        assert leases.holds(session, ours)
+        assert leases.renew(session, ours, now=LATER, seconds=60) is not None
+
+
+def test_a_lease_given_back_is_free_by_every_clock(store: Store) -> None:
+    """Also by one that is hours late."""
+    ours = held(store)
+    with store.writing() as session:
+        leases.release(session, ours)
+    assert held(store, "b", -7200).epoch == 2
 
 
 def test_a_lease_given_back_is_free_at_once(store: Store) -> None:
     """Its epoch goes on counting."""
     ours = held(store)
     with store.writing() as session:
-        leases.release(session, ours, now=NOW)
+        leases.release(session, ours)
     assert held(store, "b").epoch == 2
 
 
@@ -93,5 +98,5 @@ def test_giving_back_what_another_has_changes_nothing(store: Store) -> None:
     old = held(store)
     new = held(store, "b", 61)
     with store.writing() as session:
-        leases.release(session, old, now=LATER)
-        assert leases.holds(session, new, now=LATER)
+        leases.release(session, old)
+        assert leases.holds(session, new)

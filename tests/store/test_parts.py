@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from helpdesk.store import parts
 from helpdesk.store.parts import Beat
 from helpdesk.store.session import Store
@@ -27,13 +29,40 @@ def test_a_beat_moves_on_and_the_start_stays(store: Store) -> None:
     assert (part.started, part.beat, part.state) == (NOW, NOW + MINUTE, "running")
 
 
-def test_a_new_process_is_a_new_start(store: Store) -> None:
-    """After a restart the part is young again."""
+def test_each_process_speaks_for_itself(store: Store) -> None:
+    """Two may do the same part at a time; the one that spoke last comes first."""
     with store.writing() as session:
         parts.beat(session, "intake", process="host:1", now=NOW)
         parts.beat(session, "intake", process="host:2", now=NOW + MINUTE)
+        parts.beat(session, "intake", process="host:1", state="failed", now=NOW, error="x")
+    assert [(part.process, part.started, part.state) for part in beats(store)] == [
+        ("host:2", NOW + MINUTE, "running"),
+        ("host:1", NOW, "failed"),
+    ]
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(1, "stopped"), (61, "running")])
+def test_a_new_process_takes_the_place_of_one_that_ended(store: Store, minutes: int, state: str) -> None:
+    """Stopped, or silent for an hour; what ailed the part last stays to be read."""
+    with store.writing() as session:
+        parts.beat(session, "intake", process="host:1", state=state, now=NOW, error="out of memory")
+        parts.beat(session, "intake", process="host:2", now=NOW + minutes * MINUTE)
     (part,) = beats(store)
-    assert (part.process, part.started) == ("host:2", NOW + MINUTE)
+    assert (part.process, part.error, part.error_at) == ("host:2", "out of memory", NOW)
+
+
+def test_a_process_ends_with_all_its_parts(store: Store) -> None:
+    """And with nobody else's."""
+    with store.writing() as session:
+        for name, process in (("intake", "host:1"), ("outbox", "host:1"), ("timetable", "host:2")):
+            parts.beat(session, name, process=process, now=NOW)
+        parts.ended(session, "host:1", now=NOW)
+    assert [part.state for part in beats(store)] == ["stopped", "stopped", "running"]
+
+
+def test_a_word_of_the_command_names_its_parts() -> None:
+    """A watcher for each mailbox; the jobs are done by the timetable."""
+    assert parts.names({"jobs", "inbox"}, ["a", "b"]) == ["inbox:a", "inbox:b", "timetable"]
 
 
 def test_the_last_error_stays_to_be_read(store: Store) -> None:

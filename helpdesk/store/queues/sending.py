@@ -134,9 +134,10 @@ def unreported(session: Session, *, owner: str, now: datetime) -> list[int]:
     return list(session.connection().scalars(query))
 
 
-def reported(session: Session, letter_id: int) -> None:
-    """Note that the failure of a letter has been told."""
-    update(session, LETTERS, (C.id == letter_id) & (C.state == OutgoingState.FAILED), NOBODY)
+def reported(session: Session, letter_id: int) -> bool:
+    """Note that the failure of a letter has been told; False when somebody has told it before."""
+    untold = (C.state == OutgoingState.FAILED) & C.claimed_by.is_not(None)
+    return update(session, LETTERS, (C.id == letter_id) & untold, NOBODY) == 1
 
 
 def unknown_values(reason: Any, next_try: Any, now: datetime) -> dict[str, Any]:

@@ -8,15 +8,15 @@ from sqlmodel import Field, SQLModel
 
 
 class Part(SQLModel, table=True):
-    """One part such as ``inbox:support``, ``intake``, ``outbox``, ``timetable``."""
+    """One part of one process, such as ``inbox:support``, ``intake``, ``outbox``, ``timetable``."""
 
     __tablename__ = "parts"
 
     name: str = Field(primary_key=True)
-    process: str
+    process: str = Field(primary_key=True)
     started: datetime
     beat: datetime
     state: str = Field(max_length=32)
-    """running, waiting, failed, stopped."""
+    """starting, running, waiting, failed, stopped; standby while another process does it."""
     error: str | None = None
     error_at: datetime | None = None
