@@ -89,7 +89,7 @@ def retry(number: Number, *, json: Json = False) -> None:
 def release(number: NumberOrAll = None, *, restored: Restored = False, json: Json = False) -> None:
     """Let a letter go that waits for a person, with its copies to other people of the ticket."""
     for each in _numbers(number, restored=restored):
-        _release(each, json=json)
+        _release(each, only_if_held=restored, json=json)
 
 
 @group.command("cancel")
@@ -117,14 +117,17 @@ def _numbers(number: int | None, *, restored: bool) -> list[int]:
     return found
 
 
-def _release(number: int, *, json: bool) -> None:
+def _release(number: int, *, only_if_held: bool, json: bool) -> None:
     from helpdesk.desk import from_staff
     from helpdesk.desk.changes import Change, ReleaseHeld
     from helpdesk.store import queues
     from helpdesk.store.apply import Cause, apply
+    from helpdesk.store.tables import OutgoingState
     from helpdesk.store.views import view
 
     with existing() as app, app.store.writing() as session:
+        if only_if_held and queues.letter(session, number).state is not OutgoingState.HELD:
+            return  # it went with another one of the same mail
         letter = queues.held_letter(session, number)
         reason = f"released by {_me()}; before: held, {letter.reason}"
         changes: tuple[Change, ...] = (ReleaseHeld(outgoing=number, reason=reason, ticket=letter.ticket),)

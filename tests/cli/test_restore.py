@@ -49,6 +49,16 @@ def test_the_letters_are_cancelled_or_released_at_one_stroke(shell: Shell, file:
     assert shell("outbox", "release").code == 2
 
 
+def test_letters_of_one_mail_are_released_together(shell: Shell, file: str) -> None:
+    """The first takes its copies along; the next ones are no mistake."""
+    with shell.opened() as app, app.store.writing() as session:
+        session.connection().exec_driver_sql("UPDATE outgoing SET kind = 'new_ticket'")
+    assert shell("backup", file, "--overwrite").code == 0
+    assert shell("restore", file, "--yes").code == 0
+    told = shell("outbox", "release", "--restored")
+    assert (told.code, told.err, told.out.count("released"), held(shell)) == (0, "", 1, [])
+
+
 def test_while_the_daemon_runs_nothing_is_done(shell: Shell, file: str) -> None:
     """One sentence that names the lock."""
     with shell.opened() as app, app.store.daemon_lock():

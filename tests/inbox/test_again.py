@@ -70,12 +70,12 @@ def test_a_folder_that_was_never_made_is_no_fault(place: Place) -> None:
 def test_another_account_has_nothing_to_do_with_the_backup(place: Place) -> None:
     """Its folders hold other people's mail."""
     place.take(done="Done")
-    place.append(mail("lost"), received=utc_now(), folder="Done") if place.door else None
+    place.append(mail("lost"), received=utc_now(), folder="Done")
     restored(place)
     with place.store.writing() as session:
         old = positions.get(session, "support")
         assert old is not None
-        values = {"account": "other", "uidvalidity": old.uidvalidity, "uid": 0, "acknowledge_from": utc_now()}
-        positions.reset(session, "support", now=utc_now(), **values)
+        now, same = utc_now(), old.uidvalidity
+        positions.reset(session, "support", account="other", uidvalidity=same, uid=0, acknowledge_from=now, now=now)
     place.take(done="Done")
     assert place.rows() == []

@@ -146,7 +146,7 @@ def test_cut_at_any_statement_the_old_schema_stays(store: Store, tmp_path: Path)
     assert has_tables(store) == before | {"news"}
 
 
-@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("every", [15, pytest.param(1, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("before", Steps().known)
 def test_killed_at_any_step_the_old_or_the_new_schema_stays_with_all_rows(
     both_databases: str, tmp_path: Path, before: str, every: int
