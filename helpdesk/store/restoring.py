@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import sqlite3
@@ -84,7 +85,7 @@ def _given(path: Path) -> dict[str, int]:
 
 def _put(prepared: Path, path: Path, now: datetime) -> Path | None:
     """Where the database before is kept, under a name that says when it was replaced."""
-    kept = path.with_name(f"{path.name}.replaced-{now:%Y%m%d-%H%M%S}")
+    kept = _unused(path.with_name(f"{path.name}.replaced-{now:%Y%m%d-%H%M%S}"))
     if path.exists() and path.stat().st_size:
         try:
             _write_over(prepared, path, kept)
@@ -93,6 +94,12 @@ def _put(prepared: Path, path: Path, now: datetime) -> Path | None:
         return kept
     _rename_over(prepared, path, kept)
     return None
+
+
+def _unused(name: Path) -> Path:
+    """A restore that was killed may have kept one in the same second: that one is the older, and stays."""
+    others = (name.with_name(f"{name.name}-{number}") for number in itertools.count(2))
+    return next(each for each in itertools.chain([name], others) if not each.exists())
 
 
 def _write_over(prepared: Path, path: Path, kept: Path) -> None:
