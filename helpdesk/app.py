@@ -54,20 +54,21 @@ def opened(
     try:
         with store.daemon_lock() if daemon else nullcontext():
             migrate.upgrade(store)
-            live = Keys(secrets=_secrets(store, now))
+            live = _keys(store, now)
             yield App(config=config, store=store, templates=templates(config), keys=live, now=now)
     finally:
         store.close()
 
 
-def _secrets(store: Store, now: Callable[[], datetime]) -> tuple[bytes, ...]:
+def _keys(store: Store, now: Callable[[], datetime]) -> Keys:
     """Reading comes first: a command that only looks must not wait for the daemon, nor need the right to write."""
     with store.reading() as session:
-        found = keys.live(session)
-    if found:
+        found = keys.signing(session)
+    if found.secrets:
         return found
     with store.writing() as session:
-        return keys.begin(session, now())
+        keys.begin(session, now())
+        return keys.signing(session)
 
 
 def templates(config: Config) -> Templates:

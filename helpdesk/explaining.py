@@ -153,7 +153,7 @@ class Explainer:
             # Without a database nothing was ever signed by us: with a secret that nobody can know nothing seems so.
             return Known(facts=lookups.facts(None, question, self._config, Keys(secrets=(secrets.token_bytes(),))))
         with self._store.reading() as session:
-            return lookups.gather(session, question, self._config, Keys(secrets=keys.known(session)))
+            return lookups.gather(session, question, self._config, keys.known(session))
 
     def _mailbox(self, mail: Mail) -> Mailbox:
         name = addressed(mail, self._config) or next(iter(self._config.mailboxes), None)

@@ -150,7 +150,9 @@ def handle(app: App, session: Session, claimed: Claimed, mail: Mail) -> tuple[Th
     known = lookups.gather(session, question, app.config, app.keys)
     thought = think(question, known, app.config, acknowledge=claimed.acknowledge)
     decision = thought.decision
-    cause = Cause(actor=_actor(thought), now=now, incoming=claimed.id, mail=mail, received=claimed.received)
+    cause = Cause(
+        actor=_actor(thought), now=now, incoming=claimed.id, mail=mail, received=claimed.received, again=claimed.again
+    )
     applied = apply(session, decision.changes, cause)
     letters.write(app, session, applied.notices, cause, raw=claimed.raw)
     author = people.author(mail)

@@ -14,7 +14,7 @@ from helpdesk.desk.changes import Notice, NoticeKind
 from helpdesk.desk.ticket import TicketView
 from helpdesk.store import queues
 from helpdesk.store.apply import Cause, History, record, remember_letters
-from helpdesk.store.queues import EXPIRED, Letter, LetterView, Put
+from helpdesk.store.queues import EXPIRED, HANDLED_BEFORE, Letter, LetterView, Put
 from helpdesk.store.session import Session
 from helpdesk.store.tables import OutgoingState
 from helpdesk.store.views import view, views
@@ -64,7 +64,8 @@ def _write(
         now=cause.now,
         unique=secrets.token_hex(8),
     )
-    letter = replace(letter, incoming_id=cause.incoming, held=notice.guarded)
+    again = HANDLED_BEFORE if cause.again and letter.outside else None
+    letter = replace(letter, incoming_id=cause.incoming, held=notice.guarded or again)
     own = app.config.own_addresses
     return letter, queues.put(session, letter, limits=app.config.limits, now=cause.now, own_addresses=own)
 

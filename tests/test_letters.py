@@ -81,6 +81,18 @@ def test_a_failure_is_told_once_whoever_tells_it(app: App) -> None:
     assert [event["kind"] for event in ticket["history"]].count("not_delivered") == 1
 
 
+def test_of_a_mail_from_before_a_restore_customers_get_nothing_by_itself(app: App) -> None:
+    """It was probably answered then; colleagues are told, as the ticket has a new number."""
+    mail = queues.Fetched(mailbox="support", raw=MAIL % (1, 1, 1), received=NOW, again=True)
+    with app.store.writing() as session:
+        queues.keep(session, [mail], NOW)
+    found = handled(app)
+    assert {letter.state for letter in found if letter.outside} == {OutgoingState.HELD}
+    assert {letter.state for letter in found if not letter.outside} == {OutgoingState.QUEUED}
+    with app.store.reading() as session:
+        assert len(queues.held_by_restore(session)) == 1
+
+
 def test_a_failed_letter_to_a_colleague_is_told_to_the_admin(app: App) -> None:
     """Otherwise a ticket could stay unseen."""
     to_bela = next(letter for letter in handled(app, MAIL % (1, 1, 1)) if letter.recipient.startswith("bela"))

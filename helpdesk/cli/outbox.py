@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 group = typer.Typer()
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 Number = Annotated[int, typer.Argument(help="Number in `helpdesk outbox list`.")]
+NumberOrAll = Annotated[int | None, typer.Argument(help="Number in `helpdesk outbox list`.", show_default=False)]
+Restored = Annotated[bool, typer.Option("--restored", help="All that wait because a backup was restored.")]
 
 
 @group.command("list")
@@ -84,15 +86,48 @@ def retry(number: Number, *, json: Json = False) -> None:
 
 
 @group.command("release")
-def release(number: Number, *, json: Json = False) -> None:
-    """Let a letter go that a guard or the breaker holds, with its copies to other people of the ticket."""
+def release(number: NumberOrAll = None, *, restored: Restored = False, json: Json = False) -> None:
+    """Let a letter go that waits for a person, with its copies to other people of the ticket."""
+    for each in _numbers(number, restored=restored):
+        _release(each, only_if_held=restored, json=json)
+
+
+@group.command("cancel")
+def cancel(number: NumberOrAll = None, *, restored: Restored = False, json: Json = False) -> None:
+    """Do not send it; the letter itself stays in the database."""
+    for each in _numbers(number, restored=restored):
+        _cancel(each, json=json)
+
+
+def _numbers(number: int | None, *, restored: bool) -> list[int]:
+    """Which letters are meant: one, or all that a restored backup made wait."""
+    from helpdesk import console
+    from helpdesk.errors import UsageError
+    from helpdesk.store import queues
+
+    if (number is None) is not restored:
+        message = "Name one letter, or all of a restored backup with --restored."
+        raise UsageError(message)
+    if number is not None:
+        return [number]
+    with existing() as app, app.store.reading() as session:
+        found = queues.held_by_restore(session)
+    if not found:
+        console.warn("No letter waits because of a restored backup.")
+    return found
+
+
+def _release(number: int, *, only_if_held: bool, json: bool) -> None:
     from helpdesk.desk import from_staff
     from helpdesk.desk.changes import Change, ReleaseHeld
     from helpdesk.store import queues
     from helpdesk.store.apply import Cause, apply
+    from helpdesk.store.tables import OutgoingState
     from helpdesk.store.views import view
 
     with existing() as app, app.store.writing() as session:
+        if only_if_held and queues.letter(session, number).state is not OutgoingState.HELD:
+            return  # it went with another one of the same mail
         letter = queues.held_letter(session, number)
         reason = f"released by {_me()}; before: held, {letter.reason}"
         changes: tuple[Change, ...] = (ReleaseHeld(outgoing=number, reason=reason, ticket=letter.ticket),)
@@ -103,9 +138,7 @@ def release(number: Number, *, json: Json = False) -> None:
     _say("release", number, "released; the daemon will send it", json=json)
 
 
-@group.command("cancel")
-def cancel(number: Number, *, json: Json = False) -> None:
-    """Do not send it; the letter itself stays in the database."""
+def _cancel(number: int, *, json: bool) -> None:
     from helpdesk.errors import UsageError
     from helpdesk.store import queues
     from helpdesk.store.tables import OutgoingState

@@ -6,7 +6,8 @@ import io
 import shlex
 import shutil
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO, TypeVar
 
@@ -29,6 +30,7 @@ __all__ = (
     "agrees",
     "as_json",
     "ask",
+    "bar",
     "event",
     "fail",
     "forgive_letters",
@@ -155,6 +157,18 @@ def progress(items: Iterable[T], *, total: int | None = None, what: str = "mails
         for item in items:
             yield item
             bar.advance(task)
+
+
+@contextmanager
+def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal; what it gives is called with how much is done, and of how much."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=terminal(sys.stderr), transient=True) as shown:
+        task = shown.add_task(what, total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)
 
 
 def typed() -> str:

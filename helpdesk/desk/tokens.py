@@ -14,7 +14,8 @@ import base64
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 MAC_BYTES = 10  # 80 bits: beyond guessing by mail, and 16 characters without padding
@@ -34,10 +35,26 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Bound:
+    """The highest numbers that a key vouches for; after a restored backup those above name other things."""
+
+    ticket: int
+    letter: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Keys:
-    """The live secrets, newest first; the first signs, all verify."""
+    """The live secrets, newest first; the first signs, all verify: each up to its bound, if it has one."""
 
     secrets: tuple[bytes, ...]
+    bounds: Mapping[bytes, Bound] = field(default_factory=dict)
+
+    def vouches(self, secret: bytes, body: str) -> bool:
+        """Whether what a token names, as in ``t.1042``, was there when the secret signed."""
+        if (bound := self.bounds.get(secret)) is None:
+            return True
+        role, number, *_ = body.split(".")
+        return int(number) <= (bound.letter if role == Role.HELD else bound.ticket)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,6 +140,11 @@ def read_message_id(value: str, keys: Keys) -> Token | None:
     return _token(match[1])
 
 
+def is_own_id(value: str, keys: Keys) -> bool:
+    """Whether a Message-ID is one of ours, also of a letter whose ticket a restored backup does not know."""
+    return read_message_id(value, replace(keys, bounds={})) is not None
+
+
 def _token(body: str) -> Token:
     role, first, *rest = body.split(".")
     number = int(rest[0]) if rest else None
@@ -138,5 +160,7 @@ def _mac(purpose: str, body: str, secret: bytes) -> str:
 
 def _signed(purpose: str, body: str, mac: str, keys: Keys) -> bool:
     # Every key is tried, so that the time taken says nothing.
-    equal = [hmac.compare_digest(_mac(purpose, body, secret), mac) for secret in keys.secrets]
+    equal = [
+        hmac.compare_digest(_mac(purpose, body, secret), mac) and keys.vouches(secret, body) for secret in keys.secrets
+    ]
     return any(equal)

@@ -39,18 +39,18 @@ def signing_keys(config: Config) -> Keys | None:
     except HelpdeskError:
         return None
     try:
-        found = _keys(store) if store.exists else ()
+        return _keys(store) if store.exists else None
     except StoreError:
         return None
     finally:
         store.close()
-    return Keys(secrets=found) if found else None
 
 
-def _keys(store: Store) -> tuple[bytes, ...]:
+def _keys(store: Store) -> Keys | None:
     migrate.require_current(store)
     with store.reading() as session:
-        return keys.live(session)
+        found = keys.signing(session)
+    return found if found.secrets else None
 
 
 def _database(config: Config, store: Store) -> Finding:

@@ -79,10 +79,16 @@ class Door:
         """Whether single mails can be removed without touching what other people marked as deleted."""
         return self._offers("UIDPLUS")
 
-    def select(self, folder: str, *, readonly: bool) -> Folder:
-        """Open a folder. Raises ServerRefused when it is not there: it is never made, and no other is taken."""
+    def has_own(self, folder: str) -> bool:
+        """Whether a folder that we may have made is there."""
+        with self._faults(f"look for the folder {folder}"):
+            return bool(self._client.folder_exists(self._below(folder)))
+
+    def select(self, folder: str, *, readonly: bool, own: bool = False) -> Folder:
+        """Open a folder, or one of our ``own``. Raises ServerRefused when it is not there: it is never made."""
         with self._faults(f"open the folder {folder}"):
-            answer, writable = self._selected(self._named(folder), readonly=readonly)
+            name = self._below(folder) if own else self._named(folder)
+            answer, writable = self._selected(name, readonly=readonly)
             uidvalidity = answer.get(b"UIDVALIDITY")
             exists = int(answer.get(b"EXISTS", 0))
             uidnext = answer.get(b"UIDNEXT") or self._highest(exists) + 1

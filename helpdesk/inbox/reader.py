@@ -89,6 +89,11 @@ class Reader:
         self._ahead: set[int] = set()  # kept already, above a mail that was not ready
 
     @property
+    def rules(self) -> Rules:
+        """What of the mailbox is taken in."""
+        return self._rules
+
+    @property
     def waits(self) -> bool:
         """Whether the server lists mails that it could not hand out yet."""
         return bool(self._fetcher.waiting)
@@ -186,17 +191,11 @@ class Reader:
             console.event("old mail left", mailbox=self._rules.mailbox, mails=len(infos) - len(wanted))
         kept = 0
         for batch in self._fetcher.batches(wanted):
-            self._require_space()
+            require_space(self._store, self._rules)
             got = self._fetcher.fetch(door, batch)
             self._commit(place, got, reached=batch[-1].uid)
             kept += len(got)
         return kept
-
-    def _require_space(self) -> None:
-        free, needed = self._store.free_mb(), self._rules.minimum_free_mb
-        if free is not None and free < needed:
-            message = f"Only {free} MB are free, less than minimum_free_mb = {needed}: mail waits on the server."
-            raise StoreFull(message)
 
     def _commit(self, place: ReadTo, got: Sequence[Got], *, reached: int) -> None:
         """Keep mails and move the position up in one transaction, not past a mail that is still waited for."""
@@ -222,9 +221,18 @@ class Reader:
             raw=got.raw,
             received=received,
             acknowledge=received >= place.acknowledge_from,
+            again=place.restored is not None and received < _second(place.restored),
             source=got.source,
             filed=not (got.whole and self._rules.files_away),
         )
+
+
+def require_space(store: Store, what: Rules) -> None:
+    """Raises StoreFull while there is less room than the configuration wants: mail waits on the server."""
+    free, needed = store.free_mb(), what.minimum_free_mb
+    if free is not None and free < needed:
+        message = f"Only {free} MB are free, less than minimum_free_mb = {needed}: mail waits on the server."
+        raise StoreFull(message)
 
 
 def _era(place: ReadTo) -> dict[str, int]:

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from helpdesk import console
 from helpdesk.config import Config
 from helpdesk.errors import ConfigError, HelpdeskError, LeaseLost, LoginRefused, MailboxError, StoreError
+from helpdesk.inbox import again
 from helpdesk.inbox.filer import Filer
 from helpdesk.inbox.imap import Door
 from helpdesk.inbox.reader import Reader, rules
@@ -152,13 +153,14 @@ class Watcher(threading.Thread):
                 self._wait(door)
 
     def _look(self, door: Door) -> int:
-        """Take in what is new, then file away what is kept."""
+        """Take in what is new, then file away what is kept; after a restored backup what was filed since it, too."""
         self._living()
+        found = again.read(door, self._reader.rules, self._imap.done, self._store, now=self._now, arrived=self._took)
         folder = door.select(self._imap.folder, readonly=self._imap.done is None)
         kept = self._reader.read(door, folder)
         complaint = self._filer.file(door, folder, generation=self._reader.generation)
         self._well(complaint)
-        return kept
+        return found + kept
 
     def _wait(self, door: Door) -> None:
         longest = UNREADY_SECONDS if self._reader.waits else self._imap.poll_seconds

@@ -18,6 +18,7 @@ from helpdesk.store import contacts
 from helpdesk.store.history import Cause, History, record
 from helpdesk.store.queues import held
 from helpdesk.store.queues.held import Settled
+from helpdesk.store.queues.restored import HANDLED_BEFORE
 from helpdesk.store.statements import insert_new, update
 from helpdesk.store.tables import Link, Message, Outgoing, Participant, Ticket
 from helpdesk.store.tables.base import key_text, table
@@ -167,6 +168,10 @@ class _Writer:
 
     @write.register
     def _(self, change: changes.ReleaseHeld) -> None:
+        if self.cause.again:
+            reason = f"{HANDLED_BEFORE} ({change.reason})"
+            self._told("held", change, held.keep_held(self.session, change.outgoing, reason))
+            return
         settled = held.let_go(self.session, change.outgoing, change.reason, self.cause.now)
         if settled.letters and settled.incoming_id is not None:
             # What was kept as a draft while it waited is now said to the customer.

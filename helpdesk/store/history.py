@@ -32,6 +32,8 @@ class Cause:
     incoming: int | None = None
     mail: Mail | None = None
     received: datetime | None = None
+    again: bool = False
+    """The mail was probably handled once, before a backup was restored: what customers would get waits for a person."""
 
 
 class History:

@@ -1,4 +1,8 @@
-"""The secrets that sign reply addresses and Message-IDs: the newest signs, the two newest verify."""
+"""The secrets that sign reply addresses and Message-IDs: the newest signs, the two newest verify.
+
+A restored backup gets a new secret, and the ones before it vouch only for what was in the backup: a number
+that is given once more must not open another customer's ticket to a letter of the time that was lost.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from helpdesk.store.statements import insert_into
+from helpdesk.desk.tokens import Bound, Keys
+from helpdesk.store.statements import insert_into, update
 from helpdesk.store.tables import SigningKey
 from helpdesk.store.tables.base import table
 
@@ -19,9 +24,31 @@ LIVE = 2  # after a rotation the addresses of the letters before it still work; 
 
 
 def live(session: Session) -> tuple[bytes, ...]:
-    """The live secrets, newest first, two at most; none in a new database."""
-    query = sa.select(KEYS.c.secret).order_by(KEYS.c.id.desc()).limit(LIVE)
-    return tuple(bytes.fromhex(secret) for secret in session.connection().scalars(query))
+    """The live secrets, newest first: two, and those that restored backups bound; none in a new database."""
+    return signing(session).secrets
+
+
+def signing(session: Session) -> Keys:
+    """The live secrets with what they vouch for."""
+    query = sa.select(KEYS.c.secret, KEYS.c.last_ticket, KEYS.c.last_letter).order_by(KEYS.c.id.desc())
+    secrets_, bounds, rotations = [], {}, 0
+    for secret, ticket, letter in session.connection().execute(query):
+        # The key that follows a bound one was made by a restore, not by a rotation: letters before lose nothing.
+        rotations += ticket is None
+        if rotations > LIVE:
+            break
+        secrets_.append(bytes.fromhex(secret))
+        if ticket is not None:
+            bounds[secrets_[-1]] = Bound(ticket=ticket, letter=letter or 0)
+    return Keys(secrets=tuple(secrets_), bounds=bounds)
+
+
+def bind(session: Session, *, ticket: int, letter: int, now: datetime) -> None:
+    """From now on the live secrets vouch only up to these numbers, those bound before as they are; a new one signs."""
+    dead = KEYS.c.secret.not_in([secret.hex() for secret in live(session)])
+    session.connection().execute(sa.delete(KEYS).where(dead))
+    update(session, KEYS, KEYS.c.last_ticket.is_(None), {"last_ticket": ticket, "last_letter": letter})
+    rotate(session, now)
 
 
 def begin(session: Session, now: datetime) -> tuple[bytes, ...]:
@@ -45,6 +72,7 @@ def _add(session: Session, number: int, now: datetime) -> None:
     connection.execute(insert_into(session, KEYS).values(**row).on_conflict_do_nothing())
 
 
-def known(session: Session) -> tuple[bytes, ...]:
+def known(session: Session) -> Keys:
     """The live secrets without making one; a single useless one in a database that has none yet."""
-    return live(session) or (b"-",)
+    found = signing(session)
+    return found if found.secrets else Keys(secrets=(b"-",))

@@ -110,7 +110,7 @@ def gather(session: Session, question: Question, config: Config, keys: Keys) -> 
 def facts(session: Session | None, question: Question, config: Config, keys: Keys) -> Facts:
     """The facts for the filters; without a session (explain without a site) nothing is known of other mails."""
     mail, mailbox = question.mail, question.mailbox
-    own = mail.message_id is not None and tokens.read_message_id(mail.message_id, keys) is not None
+    own = mail.message_id is not None and tokens.is_own_id(mail.message_id, keys)
     duplicate, taken, repeated = _same(session, question) if session is not None else (None, False, False)
     return Facts(
         now=question.now,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,14 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from helpdesk import plugins
-from helpdesk.errors import SchemaMismatch, StoreError, StoreFull, StoreReadOnly
-from helpdesk.store import sqlite
+from helpdesk.errors import SchemaMismatch, StoreError, StoreReadOnly
+from helpdesk.store import copying, sqlite
 from helpdesk.store.faults import translated
 from helpdesk.store.session import Store
 
 LOCK = 0x48454C50  # "HELP": the advisory lock of PostgreSQL under which one process migrates
 VERSION = sa.text("SELECT version_num FROM alembic_version")
-SPARE = 1.1  # times the size of the file must be free for its copy
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,8 +37,10 @@ class Steps:
         return self.known[-1]
 
 
-def upgrade(store: Store, steps: Steps | None = None) -> bool:
+def upgrade(store: Store, steps: Steps | None = None, *, keep_copy: bool = True) -> bool:
     """Make the database, or bring it up to date; True when there was something to do.
+
+    A SQLite file is copied before, unless ``keep_copy`` is False because it is a copy itself.
 
     Raises SchemaMismatch when it is newer, StoreFull when there is no room for the copy, StoreError otherwise.
     """
@@ -49,12 +48,12 @@ def upgrade(store: Store, steps: Steps | None = None) -> bool:
     if _is_current(store, steps):
         return False
     with translated(store.path), _migrating(store) as connection:
-        before = _version(connection)
+        before = version_of(connection)
         if before == steps.newest:
             return False
         _refuse_newer(before, steps)
-        if before and store.path:
-            copy_file(store.path, copy_name(store.path, before))
+        if before and store.path and keep_copy:
+            copying.copy_file(store.path, copy_name(store.path, before))
         _run(connection, steps)
         _check_references(connection)
     return True
@@ -68,26 +67,14 @@ def require_current(store: Store) -> None:
     raise SchemaMismatch(message)
 
 
+def require_known(version: str) -> None:
+    """Raises SchemaMismatch when a newer version of helpdesk made a database of that schema."""
+    _refuse_newer(version, Steps())
+
+
 def copy_name(path: Path, version: str) -> Path:
     """Where the copy of a database of that schema is put before it is changed."""
     return path.with_name(f"{path.name}.schema-{version}")
-
-
-def copy_file(path: Path, target: Path) -> None:
-    """A whole and consistent copy of a SQLite file, also of one in use; never by `cp`. Raises StoreFull."""
-    if shutil.disk_usage(path.parent).free < path.stat().st_size * SPARE:
-        message = f"There is no room to copy {path} before its schema is changed."
-        raise StoreFull(message)
-    unfinished = target.with_name(target.name + ".part")
-    unfinished.unlink(missing_ok=True)
-    _touch(unfinished)
-    source, copy = sqlite3.connect(path), sqlite3.connect(unfinished)
-    try:
-        source.backup(copy)
-    finally:
-        copy.close()
-        source.close()
-    unfinished.replace(target)
 
 
 def _is_current(store: Store, steps: Steps) -> bool:
@@ -95,12 +82,12 @@ def _is_current(store: Store, steps: Steps) -> bool:
     if not store.exists:
         return False
     with store.reading() as session:
-        version = _version(session.connection())
+        version = version_of(session.connection())
     _refuse_newer(version, steps)
     return version == steps.newest
 
 
-def _version(connection: Connection) -> str | None:
+def version_of(connection: Connection) -> str | None:
     """None for a database without our tables."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return None

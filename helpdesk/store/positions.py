@@ -41,6 +41,10 @@ class ReadTo:
     """The first start of this mailbox; nothing older is taken in when everything is read anew."""
     acknowledge_from: datetime
     """Mail that the server took in before this instant never gets an automatic answer."""
+    restored: datetime | None
+    """When a backup was last put back; mail that arrived before may have been handled already."""
+    done_again_from: datetime | None
+    """Mails that arrived since then are still to be looked for in the folder for what is done, too."""
     beat: datetime
     """When the watcher last looked and all was well."""
     error: str | None
@@ -103,6 +107,11 @@ def advance(session: Session, mailbox: str, *, generation: int, uidvalidity: int
 def beat(session: Session, mailbox: str, *, now: datetime) -> None:
     """The watcher looked and all is well."""
     _update(session, mailbox, beat=now, error=None, error_at=None)
+
+
+def done_read_again(session: Session, mailbox: str) -> None:
+    """After a restored backup: what was filed since it has been looked for, and kept."""
+    _update(session, mailbox, done_again_from=None)
 
 
 def error(session: Session, mailbox: str, words: str, *, now: datetime) -> None:

@@ -96,6 +96,14 @@ class Store:
         return None if theirs is None else (theirs - now()).total_seconds()
 
     @property
+    def address(self) -> str:
+        """The URL as PostgreSQL's own programs take it: without our driver, and without the password."""
+        parts = self.url
+        return URL.create(
+            self.dialect, parts.username, None, parts.host, parts.port, parts.database, parts.query
+        ).render_as_string()
+
+    @property
     def wal_reset_bug(self) -> bool:
         """Whether the SQLite in use is one of those with the WAL-reset bug; worth a warning at the start."""
         return self.dialect == "sqlite" and sqlite.has_wal_reset_bug()

@@ -1,8 +1,7 @@
-"""A row for each process that does a part: heartbeats are of the moment, the old ones make room."""
+"""A row for each process that does a part."""
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
@@ -10,19 +9,8 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-INSTANT = sa.DateTime(timezone=True)
-
 
 def upgrade() -> None:
-    op.drop_table("parts")
-    op.create_table(
-        "parts",
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("process", sa.String(), nullable=False),
-        sa.Column("started", INSTANT, nullable=False),
-        sa.Column("beat", INSTANT, nullable=False),
-        sa.Column("state", sa.String(length=32), nullable=False),
-        sa.Column("error", sa.String(), nullable=True),
-        sa.Column("error_at", INSTANT, nullable=True),
-        sa.PrimaryKeyConstraint("name", "process", name=op.f("pk_parts")),
-    )
+    with op.batch_alter_table("parts") as parts:
+        parts.drop_constraint("pk_parts", type_="primary")
+        parts.create_primary_key("pk_parts", ["name", "process"])

@@ -25,6 +25,7 @@ from helpdesk.desk.changes import (
 from helpdesk.desk.ticket import MessageKind, Status
 from helpdesk.mail.message import Address
 from helpdesk.store.apply import LONGEST_SHOWN, Cause, apply, record
+from helpdesk.store.queues import HANDLED_BEFORE
 from helpdesk.store.session import Store
 from helpdesk.store.tables import (
     Contact,
@@ -32,6 +33,7 @@ from helpdesk.store.tables import (
     Link,
     Message,
     Outgoing,
+    OutgoingState,
     Participant,
     Ticket,
 )
@@ -186,6 +188,17 @@ def test_letters_are_handed_back_to_be_composed(store: Store) -> None:
     applied = change(store, OPEN, *(Notify(notice=each, reason=WHY) for each in (told, warned, old)))
     assert [(notice.key, notice.ticket) for notice in applied.notices] == [("a", applied.ticket), ("b", None), ("c", 7)]
     assert all_of(store, Outgoing) == []
+
+
+def test_a_release_of_the_time_before_a_restore_sends_nothing(store: Store) -> None:
+    """The letter has been sent then; now a person at the shell decides, and sees why it waits."""
+    number = ticket(store)
+    (letter,) = held(store, number, "eva@customer.test")
+    change(store, ReleaseHeld(outgoing=letter, reason=WHY, ticket=number), again=True)
+    row = one(store, Outgoing, letter)
+    assert (row.state, row.next_try) == (OutgoingState.HELD, None)
+    assert row.reason == f"{HANDLED_BEFORE} ({WHY})"
+    assert "held" in kinds(store, number)
 
 
 def every_change(number: int, letters: list[int]) -> list[Change]:

@@ -13,7 +13,7 @@ def test_a_new_database_has_none(store: Store) -> None:
     """Looking makes none; explaining gets a useless one that no letter was ever signed with."""
     with store.reading() as session:
         assert keys.live(session) == ()
-        assert keys.known(session) == (b"-",)
+        assert keys.known(session).secrets == (b"-",)
 
 
 def test_the_first_secret_is_made_once(store: Store) -> None:
@@ -23,7 +23,7 @@ def test_the_first_secret_is_made_once(store: Store) -> None:
     with store.writing() as session:
         assert keys.begin(session, NOW) == first
     with store.reading() as session:
-        assert keys.live(session) == keys.known(session) == first
+        assert keys.live(session) == keys.known(session).secrets == first
     assert [len(secret) for secret in first] == [32]
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 import sqlite3
 import stat
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,23 +17,25 @@ from sqlalchemy.engine import Engine
 
 from helpdesk import plugins
 from helpdesk.errors import SchemaMismatch, StoreError
-from helpdesk.store import migrate, parts
+from helpdesk.store import migrate
 from helpdesk.store.migrate import Steps
 from helpdesk.store.session import Store
-from tests.builders import NOW
-from tests.store import rows
+from tests.dying import left_behind
+from tests.store import dying_upgrade, rows
 
 NEWEST = Steps().newest
 LATER = f"{int(NEWEST) + 1:04}"
 STEP = '''"""A later step."""
 import sqlalchemy as sa
 from alembic import op
-revision = "{revision}"
-down_revision = "{before}"
+revision = "{later}"
+down_revision = "{newest}"
 def upgrade() -> None:
     op.execute("CREATE TABLE news (id INTEGER PRIMARY KEY)")
     with op.batch_alter_table("contacts") as contacts:
         contacts.add_column(sa.Column("phone", sa.String(), nullable=True))
+    with op.batch_alter_table("tickets") as tickets:
+        tickets.alter_column("priority", nullable=True)
     {last}
 '''
 
@@ -70,16 +69,22 @@ def cut_at(number: int) -> Iterator[Callable[[], int]]:
 
 
 def steps(folder: Path, last: str = "pass") -> Steps:
-    """The shipped steps, and one more."""
-    versions = folder / "steps" / "versions"
-    versions.mkdir(parents=True)
+    """The shipped steps, and one more that makes tables anew to which others refer."""
+    made = steps_until(NEWEST, folder / "steps")
+    text = STEP.format(last=last, later=LATER, newest=NEWEST)
+    (made.folder / "versions" / f"{LATER}_later.py").write_text(text)
+    return made
+
+
+def steps_until(newest: str, folder: Path) -> Steps:
+    """The steps that an older version had."""
+    (folder / "versions").mkdir(parents=True)
     shipped = plugins.data("migrations")
-    (folder / "steps" / "env.py").write_text((shipped / "env.py").read_text())
+    (folder / "env.py").write_text((shipped / "env.py").read_text())
     for file in shipped.glob("versions/[0-9]*.py"):
-        (versions / file.name).write_text(file.read_text())
-    step = STEP.format(last=last, revision=LATER, before=NEWEST)
-    (versions / f"{LATER}_later.py").write_text(step)
-    return Steps(folder=folder / "steps")
+        if file.name[: len(newest)] <= newest:
+            (folder / "versions" / file.name).write_text(file.read_text())
+    return Steps(folder=folder)
 
 
 def has_tables(store: Store) -> set[str]:
@@ -139,32 +144,35 @@ def test_cut_at_any_statement_the_old_schema_stays(store: Store, tmp_path: Path)
     assert has_tables(store) == before | {"news"}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [4, 25])
-def test_a_killed_first_start_leaves_no_half_database(tmp_path: Path, number: int) -> None:
-    """The same with a real end of the process."""
-    script = f"""
-import os, signal, sys
-from pathlib import Path
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
-from helpdesk.store import migrate
-from helpdesk.store.session import Store
-left = [{number}]
-def count(*_):
-    left[0] -= 1
-    if not left[0]:
-        os.kill(os.getpid(), signal.SIGKILL)
-event.listen(Engine, "before_cursor_execute", count)
-migrate.upgrade(Store("sqlite:///helpdesk.db", site=Path({str(tmp_path)!r})))
-"""
-    ended = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, timeout=60)
-    assert ended.returncode == -signal.SIGKILL, ended.stderr
-    store = Store("sqlite:///helpdesk.db", site=tmp_path)
-    assert has_tables(store) == set()
-    assert migrate.upgrade(store)
-    assert version(store) == Steps().newest
+@pytest.mark.parametrize("every", [15, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("before", Steps().known)
+def test_killed_at_any_step_the_old_or_the_new_schema_stays_with_all_rows(
+    both_databases: str, tmp_path: Path, before: str, every: int
+) -> None:
+    """From every schema that there ever was; SQLite's file has been copied before anything has changed."""
+    store = Store(both_databases, site=tmp_path)
+    migrate.upgrade(store, steps_until(before, tmp_path / "before"))
+    columns = dying_upgrade.fill(store)
+    old = dying_upgrade.look(both_databases, columns)
     store.close()
+    later = str(steps(tmp_path).folder)
+    *killed, last = left_behind(dying_upgrade.__name__, url=both_databases, steps=later, columns=columns, every=every)
+    new = old | {"schema": LATER, "added": True}
+    assert last == new
+    assert killed[0] == old
+    assert [each for each in killed if each not in (old, new)] == []
+    if store.path is not None:
+        assert dying_upgrade.look(f"sqlite:///{migrate.copy_name(store.path, before)}", columns) == old
+        assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_killed_first_start_leaves_no_half_database(tmp_path: Path) -> None:
+    """Either there are no tables, or all of them."""
+    url = f"sqlite:///{tmp_path}/helpdesk.db"
+    shipped = str(Steps().folder)
+    found = left_behind("tests.store.dying_upgrade", url=url, steps=shipped, columns={}, every=15)
+    assert {each["schema"] for each in found if each["schema"]} == {NEWEST}
+    assert found[-1]["schema"] == NEWEST
 
 
 def test_no_row_is_lost_when_a_table_is_made_anew(store: Store, tmp_path: Path) -> None:
@@ -199,17 +207,6 @@ def test_the_file_is_copied_before_its_schema_changes(sqlite: Store, tmp_path: P
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(NEWEST,)]
     connection.close()
     assert not list(tmp_path.glob("*.part"))
-
-
-def test_a_file_in_use_is_copied_whole(sqlite: Store, tmp_path: Path) -> None:
-    """What is only in the log beside it yet, too."""
-    with sqlite.writing() as session:
-        parts.beat(session, "intake", process="host:1", now=NOW)
-    assert sqlite.path is not None
-    migrate.copy_file(sqlite.path, tmp_path / "copy.db")
-    copy = sqlite3.connect(tmp_path / "copy.db")
-    assert copy.execute("SELECT name FROM parts").fetchall() == [("intake",)]
-    copy.close()
 
 
 def test_a_newer_schema_is_refused(store: Store) -> None:

@@ -25,6 +25,12 @@ from helpdesk.store.queues.quarantine import (
     retry,
 )
 from helpdesk.store.queues.recovery import Recovered, forget_claims, recover_letters
+from helpdesk.store.queues.restored import (
+    HANDLED_BEFORE,
+    held_by_restore,
+    new_here,
+    probably_sent,
+)
 from helpdesk.store.queues.sending import (
     Ending,
     ToSend,
@@ -40,6 +46,7 @@ from helpdesk.store.queues.working import Claimed, MailFacts, claim, fail, finis
 
 __all__ = [
     "EXPIRED",
+    "HANDLED_BEFORE",
     "Claimed",
     "Ending",
     "Fetched",
@@ -63,12 +70,15 @@ __all__ = [
     "forget_claims",
     "hand_back",
     "handle_as_mail",
+    "held_by_restore",
     "held_letter",
     "keep",
     "letter",
     "letter_bytes",
     "letters",
     "letters_due",
+    "new_here",
+    "probably_sent",
     "put",
     "quarantine_list",
     "quarantined",

@@ -44,6 +44,12 @@ def call_back(session: Session, letter_id: int, reason: str, now: datetime) -> S
     return NOTHING if row is None else _settle(session, row, over)
 
 
+def keep_held(session: Session, letter_id: int, reason: str) -> Settled:
+    """Let it wait for a person all the same, now for this reason."""
+    row = _row(session, letter_id)
+    return NOTHING if row is None else _settle(session, row, {"reason": reason})
+
+
 def _row(session: Session, letter_id: int) -> AnyRow | None:
     c = LETTERS.c
     query = sa.select(c.id, c.kind, c.ticket, c.incoming_id, c.created, c.expires).where(c.id == letter_id)

@@ -47,6 +47,8 @@ class Fetched:
     uid: int | None = None
     acknowledge: bool = True
     """False for old mail: it never gets an automatic answer."""
+    again: bool = False
+    """It came before a backup was restored, and was probably handled once already."""
     source: str = "imap"
     filed: bool = False
     """True when nothing is to be done with it on the server."""
@@ -148,6 +150,7 @@ def _row(mail: Fetched, raw_id: int, now: datetime) -> dict[str, Any]:
         "received": mail.received,
         "kept_at": now,
         "acknowledge": mail.acknowledge,
+        "again": mail.again,
         "filed": mail.filed,
         "state": IncomingState.WAITING,
         "attempts": 0,

@@ -43,6 +43,8 @@ class Claimed:
     attempts: int
     released: bool
     source: str
+    again: bool
+    """It was probably handled once, before a backup was restored."""
 
 
 class MailFacts(NamedTuple):
@@ -159,8 +161,9 @@ def _take(session: Session, ids: list[int], owner: str, until: datetime) -> list
     c = INCOMING.c
     mine = {"state": IncomingState.WORKING, "attempts": c.attempts + 1, "claimed_by": owner, "claimed_until": until}
     update(session, INCOMING, c.id.in_(ids), mine)
+    told = (c.received, c.acknowledge, c.attempts, c.released, c.source, c.again)
     query = (
-        sa.select(c.id, c.mailbox, RAW.c.data.label("raw"), c.received, c.acknowledge, c.attempts, c.released, c.source)
+        sa.select(c.id, c.mailbox, RAW.c.data.label("raw"), *told)
         .join(RAW, RAW.c.id == c.raw_id)
         .where(c.id.in_(ids))
         .order_by(c.id)

@@ -47,6 +47,9 @@ class Incoming(SQLModel, table=True):
     kept_at: datetime
     acknowledge: bool
     """False for old mail of a first import: it never gets an automatic answer."""
+    again: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    """It came before a backup was restored, and was probably handled once: letters to customers that come of it wait
+    for a person."""
     filed: bool
     """True when nothing is left to be done on the server (moved, or left there by configuration)."""
     state: IncomingState = Field(sa_type=words(IncomingState))

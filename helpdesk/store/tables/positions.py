@@ -28,6 +28,10 @@ class Position(SQLModel, table=True):
     """The first start; another account or UIDVALIDITY does not change it."""
     acknowledge_from: datetime
     """Mail that the server took in before this instant never gets an automatic answer."""
+    restored: datetime | None = None
+    """When a backup was last put back: mail that the server took in before may have been handled already."""
+    done_again_from: datetime | None = None
+    """Until that is done: mails that arrived since then are to be looked for in the folder for what is done, too."""
     beat: datetime
     error: str | None = None
     error_at: datetime | None = None

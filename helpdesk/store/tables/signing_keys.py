@@ -15,3 +15,6 @@ class SigningKey(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     secret: str = Field(max_length=64)
     created: datetime
+    last_ticket: int | None = None
+    last_letter: int | None = None
+    """Set when a backup was restored: numbers above were given again since, and this key does not vouch for them."""

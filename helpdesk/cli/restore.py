@@ -1,0 +1,150 @@
+"""Puts a backup in the place of the database; what was probably sent since it was made waits for you."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from helpdesk.cli import EXIT_FAILED, Context
+
+if TYPE_CHECKING:
+    from helpdesk.config import Config
+    from helpdesk.store.session import Store
+    from helpdesk.store.settling import Settled
+
+
+def command(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", show_default=False, help="Written by `helpdesk backup`.")
+    ] = None,
+    *,
+    elsewhere: Annotated[
+        bool,
+        typer.Option(
+            "--elsewhere",
+            help="The database was put back by other means (pg_restore, a snapshot of the machine): "
+            "do only what comes after. Once, before the daemon starts.",
+        ),
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask; needed where there is no terminal to ask at.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """The daemon must be stopped. The database before is kept; letters that were waiting in the backup are held."""
+    from helpdesk import console
+    from helpdesk.errors import UsageError
+
+    if (file is None) is not elsewhere:
+        message = "Name the backup, or give --elsewhere when the database is put back already."
+        raise UsageError(message)
+    written = [] if file is None else _site_files(file)
+    config, store = _opened()
+    try:
+        if not _agreed(file, store, yes=yes):
+            console.say("Nothing was changed.")
+            raise typer.Exit(EXIT_FAILED)
+        with store.daemon_lock():
+            backup, settled, kept = _elsewhere(store) if file is None else _restored(store, file)
+    finally:
+        store.close()
+    if json:
+        console.json_out(
+            {
+                "backup": backup,
+                "kept": str(kept) if kept else None,
+                "letters_held": settled.letters,
+                "mails_again": settled.mails,
+                "next_ticket": settled.next_ticket,
+                "site_files_written": written,
+            }
+        )
+        return
+    _say(config, backup, settled, kept, written)
+
+
+def _opened() -> tuple[Config, Store]:
+    from helpdesk.config import load
+    from helpdesk.store.session import Store
+
+    config = load(Context.site, os.environ)
+    return config, Store(config.store.url, site=config.site)
+
+
+def _site_files(file: Path) -> list[str]:
+    """On an empty machine the settings come out of the backup; where there are settings they stay as they are."""
+    from helpdesk.config import site_files
+    from helpdesk.store import backups
+
+    files = backups.read(file).files
+    if (Context.site / site_files.MAIN).exists() or not files:
+        return []
+    return site_files.write_new(Context.site, files)
+
+
+def _agreed(file: Path | None, store: Store, *, yes: bool) -> bool:
+    from helpdesk import console
+    from helpdesk.errors import UsageError
+
+    if yes:
+        return True
+    if not (console.is_terminal() and console.is_terminal(sys.stdin)):
+        message = "Nobody can be asked here whether this is meant; look at what it does, and give --yes."
+        raise UsageError(message)
+    where = store.path or store.address
+    return console.agrees(f"Replace {where} by {file}?" if file else f"Was {where} put back from a backup just now?")
+
+
+def _restored(store: Store, file: Path) -> tuple[datetime, Settled, Path | None]:
+    from helpdesk import console
+    from helpdesk.app import utc_now
+    from helpdesk.errors import UsageError
+    from helpdesk.store import restoring
+
+    if store.path is None:
+        put_back = f"pg_restore --clean --if-exists --single-transaction --dbname={store.address} {file}"
+        message = f"The database is PostgreSQL; type: {put_back}, and then: helpdesk restore --elsewhere"
+        raise UsageError(message)
+    with console.bar("pages") as told:
+        done = restoring.restore(store, file, now=utc_now(), told=told)
+    return done.backup, done.settled, done.kept
+
+
+def _elsewhere(store: Store) -> tuple[datetime, Settled, None]:
+    from helpdesk.app import utc_now
+    from helpdesk.errors import StoreError
+    from helpdesk.store import migrate, settling
+
+    if not store.exists:
+        message = "There is no database here; put it back first."
+        raise StoreError(message)
+    migrate.upgrade(store)
+    now = utc_now()
+    with store.writing() as session:
+        backup = settling.as_of(session) or now
+        return backup, settling.settle(session, backup=backup, now=now), None
+
+
+def _say(config: Config, backup: datetime, settled: Settled, kept: Path | None, written: list[str]) -> None:
+    from helpdesk import console
+    from helpdesk.cli import _times
+
+    if written:
+        console.say(f"Written out of the backup: {', '.join(written)}.")
+    console.say(f"The database is as it was at {_times.writer(config)(backup)}.")
+    if kept is not None:
+        console.say(f"The one before is kept as {kept}; delete it when you do not need it any more.")
+    console.say(f"{settled.letters} letters that waited then are held, as they have probably been sent since.")
+    console.say("  helpdesk outbox list --state held    look at them")
+    console.say("  helpdesk outbox cancel --restored    send none of them")
+    console.say("  helpdesk outbox release --restored   send them all")
+    console.say(f"{settled.mails} mails that waited then are handled again, with no letter to customers by itself.")
+    console.say(
+        f"New tickets begin with {config.tickets.prefix}-{settled.next_ticket}: lower numbers may be in people's mails."
+    )
+    console.say("Mails since then come in again when the daemon starts: helpdesk run")

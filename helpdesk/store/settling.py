@@ -1,0 +1,96 @@
+"""What comes after a backup was put back: nothing goes out twice, no number means two things, no mail is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from helpdesk.store import keys
+from helpdesk.store.queues import restored
+from helpdesk.store.statements import update
+from helpdesk.store.tables import Incoming, Lease, Outgoing, Part, Position, Ticket
+from helpdesk.store.tables.base import table
+
+TICKETS, LETTERS, INCOMING = table(Ticket), table(Outgoing), table(Incoming)
+PARTS, LEASES, POSITIONS = table(Part), table(Lease), table(Position)
+
+# The tables whose numbers are spoken of outside the database, and the column that counts them.
+COUNTED = {"tickets": TICKETS.c.number, "outgoing": LETTERS.c.id, "incoming": INCOMING.c.id}
+
+# Numbers given after the backup are in customers' mails. What counts goes on behind the next full thousand but one, so
+# that at least so many are free of a second meaning; that no letter is taken for another's ticket rests on the keys.
+ROUND = 1000
+
+LOOK_BACK = timedelta(days=1)  # before the last good look into a mailbox: the server's clock may be another
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settled:
+    """How many letters wait for a person now, how many mails are handled again, and where ticket numbers go on."""
+
+    letters: int
+    mails: int
+    next_ticket: int
+
+
+def as_of(session: Session) -> datetime | None:
+    """The last instant that the database knows of; None when it is new."""
+    moments = (PARTS.c.beat, POSITIONS.c.beat, INCOMING.c.kept_at, LETTERS.c.created)
+    found = [session.connection().scalar(sa.select(sa.func.max(column))) for column in moments]
+    return max((moment for moment in found if moment is not None), default=None)
+
+
+def settle(session: Session, *, backup: datetime, now: datetime, given: Mapping[str, int] | None = None) -> Settled:
+    """Do it all, in one transaction, before anything else is done with the database.
+
+    ``given``: the highest numbers that the replaced database had given, by table, where they are known.
+    """
+    letters = restored.probably_sent(session, backup)
+    mails = restored.probably_handled(session)
+    highest = {name: session.connection().scalar(sa.select(sa.func.max(c))) or 0 for name, c in COUNTED.items()}
+    keys.bind(session, ticket=highest["tickets"], letter=highest["outgoing"], now=now)
+    counters = {
+        name: _count_on(session, name, max(number, (given or {}).get(name, 0))) for name, number in highest.items()
+    }
+    _read_again(session, backup, now)
+    session.connection().execute(sa.delete(PARTS))
+    update(session, LEASES, LEASES.c.until >= now, {"until": now - timedelta(seconds=1)})
+    return Settled(letters=letters, mails=mails, next_ticket=counters["tickets"] + 1)
+
+
+def _count_on(session: Session, name: str, highest: int) -> int:
+    """Let the numbers of a table go on behind the next thousand but one; the last number before them."""
+    connection, column = session.connection(), COUNTED[name]
+    if connection.dialect.name == "postgresql":
+        sequence = sa.func.pg_get_serial_sequence(name, column.name)
+        # What was given and rolled back is in the sequence only.
+        highest = max(highest, connection.scalar(sa.select(_last_value(f"{name}_{column.name}_seq"))) or 0)
+        last = _round(highest)
+        connection.execute(sa.select(sa.func.setval(sequence, last, True)))
+        return last
+    counters = sa.table("sqlite_sequence", sa.column("name"), sa.column("seq"))
+    last = _round(max(highest, connection.scalar(sa.select(counters.c.seq).where(counters.c.name == name)) or 0))
+    connection.execute(sa.delete(counters).where(counters.c.name == name))
+    connection.execute(sa.insert(counters).values(name=name, seq=last))
+    return last
+
+
+def _last_value(sequence: str) -> sa.ScalarSelect[int]:
+    return sa.select(sa.column("last_value", sa.Integer)).select_from(sa.table(sequence)).scalar_subquery()
+
+
+def _round(highest: int) -> int:
+    return (highest // ROUND + 2) * ROUND
+
+
+def _read_again(session: Session, backup: datetime, now: datetime) -> None:
+    """What the server took in before now is not acknowledged; what was filed since the backup is looked for."""
+    c = POSITIONS.c
+    for mailbox, began, beat in session.connection().execute(sa.select(c.mailbox, c.began, c.beat)).all():
+        since = max(began, min(backup, beat) - LOOK_BACK)
+        values = {"acknowledge_from": now, "restored": now, "done_again_from": since}
+        update(session, POSITIONS, c.mailbox == mailbox, values)

@@ -1,0 +1,116 @@
+"""`helpdesk restore`: refuses while the daemon runs, says what it did, and works on an empty machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from helpdesk.cli.restore import _restored
+from helpdesk.errors import UsageError
+from helpdesk.store.session import Store
+from tests.cli import shell as shells
+from tests.cli.shell import Shell, dialogue
+
+
+@pytest.fixture
+def file(shell: Shell, tmp_path: Path) -> str:
+    """A backup with one ticket, and the letters about it that waited."""
+    with shell.opened() as app:
+        shells.keep(app)
+        shells.handle(app)
+    assert shell("backup", str(tmp_path / "file")).code == 0
+    return str(tmp_path / "file")
+
+
+def held(shell: Shell) -> list[int]:
+    """The letters that wait for a person."""
+    return [letter["id"] for letter in shell("outbox", "list", "--state", "held", "--json").json]
+
+
+def test_it_says_what_it_did_and_what_to_do_now(shell: Shell, file: str) -> None:
+    """Within 80 columns; the letters are held, the one before is kept."""
+    told = shell("restore", file, "--yes", terminal=True)
+    assert told.code == 0, told.err
+    for words in ("The database is as it was at", "is kept as", "outbox cancel --restored", "HD-3001", "helpdesk run"):
+        assert words in told.out
+    assert max(map(len, told.out.splitlines())) <= 80
+    assert len(held(shell)) > 0
+
+
+def test_the_letters_are_cancelled_or_released_at_one_stroke(shell: Shell, file: str) -> None:
+    """Each in the state and with the history that a single one would have."""
+    assert shell("restore", file, "--yes", "--json").json["letters_held"] == len(held(shell)) > 1
+    assert shell("outbox", "release", str(held(shell)[0])).code == 0
+    waiting = held(shell)
+    told = shell("outbox", "cancel", "--restored")
+    assert (told.code, told.out.count("cancelled"), held(shell)) == (0, len(waiting), [])
+    assert "No letter waits" in shell("outbox", "release", "--restored").err
+    assert shell("outbox", "release").code == 2
+
+
+def test_letters_of_one_mail_are_released_together(shell: Shell, file: str) -> None:
+    """The first takes its copies along; the next ones are no mistake."""
+    with shell.opened() as app, app.store.writing() as session:
+        session.connection().exec_driver_sql("UPDATE outgoing SET kind = 'new_ticket'")
+    assert shell("backup", file, "--overwrite").code == 0
+    assert shell("restore", file, "--yes").code == 0
+    told = shell("outbox", "release", "--restored")
+    assert (told.code, told.err, told.out.count("released"), held(shell)) == (0, "", 1, [])
+
+
+def test_while_the_daemon_runs_nothing_is_done(shell: Shell, file: str) -> None:
+    """One sentence that names the lock."""
+    with shell.opened() as app, app.store.daemon_lock():
+        refused = shell("restore", file, "--yes")
+    assert refused.code == 1
+    assert "Another helpdesk daemon works on" in refused.err
+    assert held(shell) == []
+
+
+def test_on_an_empty_machine_the_settings_come_out_of_the_backup(shell: Shell, file: str, tmp_path: Path) -> None:
+    """One file is enough; settings that are there are never touched."""
+    (tmp_path / "new").mkdir()
+    new = Shell(tmp_path / "new")
+    told = new("restore", file, "--yes", "--json")
+    assert told.code == 0, told.err
+    assert "helpdesk.toml" in told.json["site_files_written"]
+    assert (told.json["kept"], len(new("tickets", "list", "--json").json)) == (None, 1)
+    (shell.site / "helpdesk.toml").write_text((shell.site / "helpdesk.toml").read_text() + "# mine\n")
+    assert shell("restore", file, "--yes", "--json").json["site_files_written"] == []
+    assert (shell.site / "helpdesk.toml").read_text().endswith("# mine\n")
+
+
+def test_it_asks_before(shell: Shell, file: str) -> None:
+    """A no, and where nobody can be asked, change nothing."""
+    refused = shell("restore", file)
+    assert (refused.code, "--yes" in refused.err) == (2, True)
+    code, seen = dialogue(shell.command("restore", file), "n")
+    assert (code, "Nothing was changed." in seen) == (1, True)
+    assert held(shell) == []
+
+
+def test_after_other_means_only_what_comes_after_is_done(shell: Shell, file: str) -> None:
+    """For a snapshot of the machine or pg_restore."""
+    assert file
+    told = shell("restore", "--elsewhere", "--yes", "--json")
+    assert told.code == 0, told.err
+    assert told.json["letters_held"] == len(held(shell)) > 0
+    assert told.json["next_ticket"] == 3001
+    assert (shell("restore", "--yes").code, shell("restore", file, "--elsewhere", "--yes").code) == (2, 2)
+
+
+def test_mistakes_are_one_sentence(shell: Shell, file: str, tmp_path: Path) -> None:
+    """Never a traceback."""
+    assert file
+    (tmp_path / "text").write_text("x" * 5000)
+    for name, words in (("none", "There is no file"), ("text", "is no backup of helpdesk")):
+        refused = shell("restore", str(tmp_path / name), "--yes")
+        assert (refused.code > 0, words in refused.err, "Traceback" in refused.err) == (True, True, False)
+
+
+def test_postgresql_is_told_its_own_way(tmp_path: Path) -> None:
+    """Both commands to type, without the password."""
+    store = Store("postgresql://desk:secret@db.test/desk", site=tmp_path)
+    with pytest.raises(UsageError, match=r"pg_restore .* --dbname=postgresql://desk@db.test/desk f, .*--elsewhere"):
+        _restored(store, Path("f"))

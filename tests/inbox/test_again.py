@@ -1,0 +1,81 @@
+"""After a restored backup what was filed since comes in once more, each mail once, and without an acknowledgement."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from helpdesk.store import positions, settling
+from tests.inbox.place import Place, mail, utc_now
+
+pytestmark = [pytest.mark.dovecot, pytest.mark.xdist_group("mailbox")]
+
+
+def restored(place: Place, *, since: dt.timedelta = dt.timedelta()) -> None:
+    """A backup of so long ago is put back; what the ledger knows stays in the test's database."""
+    now = utc_now() + dt.timedelta(seconds=1)  # servers tell arrival in whole seconds
+    with place.store.writing() as session:
+        settling.settle(session, backup=now - since, now=now)
+
+
+def pending(place: Place) -> bool:
+    """Whether the folder for what is done is still to be looked through."""
+    with place.store.reading() as session:
+        found = positions.get(session, "support")
+    return found is not None and found.done_again_from is not None
+
+
+def test_what_was_filed_since_the_backup_comes_in_again_once(place: Place) -> None:
+    """It is taken from the folder for what is done; what the ledger knows, and older mail, is left."""
+    place.take(done="Done")
+    place.deliver("known")
+    place.take(done="Done")
+    place.append(mail("lost"), received=utc_now(), folder="Done")
+    place.append(mail("old"), received=utc_now() - dt.timedelta(days=9), folder="Done")
+    assert place.take(done="Done") == 0
+    restored(place)
+    place.deliver("waiting")
+    assert place.take(done="Done") == 2
+    assert place.take(done="Done") == 0
+    assert place.subjects() == ["known", "lost", "waiting"]
+    _, lost, waiting = place.rows()
+    assert (lost.again, lost.acknowledge, lost.filed) == (True, False, True)
+    assert (waiting.again, waiting.acknowledge) == (True, False)
+    assert not pending(place)
+
+
+def test_what_comes_after_the_restore_is_new(place: Place) -> None:
+    """It is answered as ever."""
+    place.take(done="Done")
+    with place.store.writing() as session:
+        past = utc_now() - dt.timedelta(seconds=5)
+        settling.settle(session, backup=past, now=past)
+    place.deliver("new")
+    assert place.take(done="Done") == 1
+    (new,) = place.rows()
+    assert (new.again, new.acknowledge) == (False, True)
+
+
+def test_a_folder_that_was_never_made_is_no_fault(place: Place) -> None:
+    """Nothing was ever filed; nor is there anything to look for where mail stays in place."""
+    for done in ("Never", None):
+        place.take(done=done)
+        restored(place)
+        assert pending(place)
+        assert place.take(done=done) == 0
+        assert not pending(place)
+
+
+def test_another_account_has_nothing_to_do_with_the_backup(place: Place) -> None:
+    """Its folders hold other people's mail."""
+    place.take(done="Done")
+    place.append(mail("lost"), received=utc_now(), folder="Done")
+    restored(place)
+    with place.store.writing() as session:
+        old = positions.get(session, "support")
+        assert old is not None
+        now, same = utc_now(), old.uidvalidity
+        positions.reset(session, "support", account="other", uidvalidity=same, uid=0, acknowledge_from=now, now=now)
+    place.take(done="Done")
+    assert place.rows() == []

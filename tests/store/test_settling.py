@@ -1,0 +1,125 @@
+"""After a backup was put back: letters wait, no number gets a second meaning, mailboxes are looked through again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from helpdesk.desk import tokens
+from helpdesk.store import keys, leases, parts, positions, queues, settling
+from helpdesk.store.queues import Ending
+from helpdesk.store.session import Store
+from helpdesk.store.tables import Incoming, IncomingState, Outgoing, OutgoingState, Part
+from tests.builders import NOW
+from tests.store import rows
+
+LATER = NOW + timedelta(days=1)
+
+
+def settle(store: Store, **given: Any) -> settling.Settled:
+    """A day after the backup."""
+    with store.writing() as session:
+        return settling.settle(session, backup=NOW, now=LATER, **given)
+
+
+def send(store: Store, state: OutgoingState, **values: Any) -> None:
+    """Claim a letter, and end it so."""
+    (done,) = rows.put(store, rows.answer())
+    with store.writing() as session:
+        queues.claim_letters(session, owner="x", now=NOW, limit=1, lease_seconds=60)
+        if state is not OutgoingState.SENDING:
+            queues.settle(session, [Ending(id=done.id or 0, state=state, words="so", **values)], owner="x", now=NOW)
+
+
+def test_letters_that_waited_are_held(store: Store) -> None:
+    """They have probably been sent since; what was settled stays so, a failure is not told of twice."""
+    send(store, OutgoingState.SENDING)
+    send(store, OutgoingState.RETRY, next_try=LATER)
+    send(store, OutgoingState.UNKNOWN, next_try=LATER)
+    send(store, OutgoingState.UNKNOWN)
+    send(store, OutgoingState.SENT)
+    send(store, OutgoingState.FAILED)
+    rows.put(store, rows.answer())
+    assert settle(store).letters == 4
+    found = rows.all_of(store, Outgoing)
+    assert [each.state.value for each in found] == ["held", "held", "held", "unknown", "sent", "failed", "held"]
+    assert found[0].reason == "restored from a backup of 2026-03-02 09:00 UTC: it has probably been sent since"
+    assert {(each.claimed_by, each.next_try) for each in found} == {(None, None)}
+    with store.reading() as session:
+        assert queues.held_by_restore(session) == [1, 2, 3, 7]
+        assert queues.unreported(session, owner="x", now=LATER) == []
+
+
+def test_mails_that_waited_are_handled_again_without_an_acknowledgement(store: Store) -> None:
+    """They have been acknowledged since; those that were done stay done."""
+    rows.keep(store, *(rows.fetched(uid=None) for _ in range(3)))
+    first, *_ = rows.claim(store, limit=2)
+    rows.finish(store, first.id)
+    assert settle(store).mails == 2
+    done, *again = rows.all_of(store, Incoming)
+    assert (done.state, done.again) == (IncomingState.DONE, False)
+    assert {(each.state, each.again, each.acknowledge) for each in again} == {(IncomingState.WAITING, True, False)}
+    assert [mail.again for mail in rows.claim(store)] == [True, True]
+
+
+@pytest.mark.parametrize(("given", "expected"), [({}, 3001), ({"tickets": 1700}, 3001), ({"tickets": 2500}, 4001)])
+def test_new_tickets_begin_far_behind_the_last(store: Store, given: dict[str, int], expected: int) -> None:
+    """The numbers between were given after the backup, and stand in customers' mails; also if all rows are gone."""
+    rows.ticket(store)
+    assert settle(store, given=given).next_ticket == expected
+    assert rows.ticket(store) == expected
+    (letter,) = rows.put(store, rows.answer())
+    assert (letter.id or 0) > 2000
+
+
+def test_a_token_of_the_lost_time_opens_nothing(store: Store) -> None:
+    """Even where its number has been given again, to another customer; those of before the backup still work."""
+    ticket = rows.ticket(store)
+    with store.writing() as session:
+        keys.begin(session, NOW)
+        old = keys.signing(session)
+    lost = tokens.write(tokens.agent(ticket + 1, 3), old), tokens.write(tokens.held(77, 3), old)
+    lost_id = tokens.message_id(ticket=ticket + 1, agent=None, unique="abcd", domain="h.test", keys=old)
+    kept = tokens.write(tokens.customer(ticket), old)
+    settle(store)
+    with store.reading() as session:
+        now = keys.signing(session)
+    assert [tokens.read(each, now) for each in lost] == [None, None]
+    assert (tokens.read_message_id(lost_id, now), tokens.is_own_id(lost_id, now)) == (None, True)
+    assert tokens.read(kept, now) == tokens.customer(ticket)
+    assert tokens.read(tokens.write(tokens.agent(ticket + 1, 3), now), now) == tokens.agent(ticket + 1, 3)
+
+
+def test_a_restore_does_not_let_older_letters_lose_a_rotation(store: Store) -> None:
+    """The keys before it count as one with the new one; a dead one stays dead."""
+    with store.writing() as session:
+        dead, *_ = keys.begin(session, NOW)
+        keys.rotate(session, NOW)
+        before = keys.rotate(session, NOW)
+    settle(store)
+    with store.writing() as session:
+        assert keys.live(session)[1:] == before
+        assert keys.rotate(session, NOW)[2:] == before
+        assert dead not in keys.live(session)
+        assert len(keys.rotate(session, NOW)) == 2
+
+
+def test_every_mailbox_is_looked_through_again(store: Store) -> None:
+    """From a day before the last good look; nothing that is there already is acknowledged. Leases are free."""
+    began = NOW - timedelta(days=9)
+    with store.writing() as session:
+        positions.reset(session, "support", account="a", uidvalidity=7, uid=9, acknowledge_from=began, now=began)
+        positions.beat(session, "support", now=NOW - timedelta(hours=3))
+        parts.beat(session, "intake", process="host:1", now=NOW)
+        leases.acquire(session, "canary", owner="host:1", now=LATER, seconds=60)
+        assert settling.as_of(session) == NOW
+    settle(store)
+    with store.writing() as session:
+        place = positions.get(session, "support")
+        assert leases.acquire(session, "canary", owner="host:2", now=LATER, seconds=60) is not None
+    assert place is not None
+    assert (place.uid, place.restored, place.acknowledge_from) == (9, LATER, LATER)
+    assert place.done_again_from == NOW - timedelta(hours=27)
+    assert rows.all_of(store, Part) == []
