@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from helpdesk import console, jobs, letters, plugins
 from helpdesk.app import App
 from helpdesk.errors import ChannelError, HelpdeskError
+from helpdesk.inbox.waits import WAITS, Waits
 from helpdesk.inbox.watcher import Watcher
 from helpdesk.intake import Intake
 from helpdesk.jobs import recover
@@ -23,7 +24,6 @@ RESTART_SECONDS = (1, 5, 30, 120)  # a part that died is started again after thi
 STEADY_SECONDS = 600  # a part that lived so long was well: when it dies again, it is soon started again
 ROUNDS = 100  # passes of `run --once`: our own letters may arrive in our own mailboxes again, but not for ever
 LOOK_SECONDS = 15  # between two looks whether a watcher hangs
-SILENT_SECONDS = 420  # the longest silence of a healthy watcher is one IDLE of four minutes and one answer of one
 GRACE_SECONDS = 10  # for a watcher to finish the batch at hand before its connection is cut
 END_SECONDS = 120  # for everything else to end by itself; the slowest batch of mails takes about so long
 
@@ -31,8 +31,10 @@ END_SECONDS = 120  # for everything else to end by itself; the slowest batch of 
 class Daemon:
     """All parts of a running site; `run` returns when everything has ended. The caller holds the daemon's lock."""
 
-    def __init__(self, app: App, *, read_only: bool = False) -> None:
+    def __init__(self, app: App, *, read_only: bool = False, waits: Waits = WAITS) -> None:
+        """``waits`` are those of the mailboxes."""
         self.app = app
+        self._waits = waits
         self.read_only = read_only
         self._stop = threading.Event()
         self._watchers: dict[str, Watcher] = {}
@@ -121,6 +123,7 @@ class Daemon:
             now=app.now,
             process=app.process,
             arrived=self._intake.wake.set,
+            waits=self._waits,
         )
 
     def _fetch_once(self, name: str) -> None:
@@ -176,7 +179,7 @@ class Daemon:
         while not self._stop.is_set():
             await self._sleep(LOOK_SECONDS)
             for name, watcher in list(self._watchers.items()):
-                if watcher.silent_seconds > SILENT_SECONDS:
+                if watcher.silent_seconds > self._waits.silent:
                     console.problem("watcher silent", mailbox=name, seconds=int(watcher.silent_seconds))
                     watcher.cut()
 
