@@ -20,6 +20,8 @@ class Waits:
     longest_retry: float = 300
     first_login_retry: float = 60  # many servers lock an account after some refused logins; doubled each time
     longest_login_retry: float = 900
+    first_move_retry: float = 60  # after a server would not move mails (a full quota, say); doubled each time
+    longest_move_retry: float = 3600
     steady: float = 60  # a connection that lived so long was a good one: the next retry is soon again
     silent: float = 420  # a watcher hangs: its longest healthy silence is one IDLE and one answer, five minutes
 
@@ -28,10 +30,17 @@ class Waits:
 
         ``refused``: the server does not want user or password, which asking again does not mend.
         """
-        first, longest = (
-            (self.first_login_retry, self.longest_login_retry) if refused else (self.first_retry, self.longest_retry)
-        )
-        return min(first * 2.0 ** min(failures, MOST_DOUBLINGS), longest)
+        if refused:
+            return _doubled(self.first_login_retry, failures, self.longest_login_retry)
+        return _doubled(self.first_retry, failures, self.longest_retry)
+
+    def before_move(self, refusals: int) -> float:
+        """The pause before mails are moved again, after so many refusals in a row, the first of them being 0."""
+        return _doubled(self.first_move_retry, refusals, self.longest_move_retry)
+
+
+def _doubled(first: float, times: int, longest: float) -> float:
+    return min(first * 2.0 ** min(times, MOST_DOUBLINGS), longest)
 
 
 MOST_DOUBLINGS = 30  # beyond it a power of two is no longer a number of seconds

@@ -49,8 +49,8 @@ class Watcher(threading.Thread):
         self._process = process
         self._arrived = arrived
         self._waits = waits
-        self._reader = Reader(rules(config, name), store, now=now, arrived=self._took)
-        self._filer = Filer(mailbox=name, imap=self._imap, store=store)
+        self._reader = Reader(rules(config, name), store, now=now, arrived=self._took, waits=waits)
+        self._filer = Filer(mailbox=name, imap=self._imap, store=store, waits=waits)
         self._stopping = threading.Event()
         self._knock, self._ear = socket.socketpair()
         for end in (self._knock, self._ear):
