@@ -14,7 +14,9 @@ BIG = 6 * 2**20  # bytes; more than a server can have said before the line has p
 SHARE = 0.5  # of one processor: five dead mailboxes, their retries, this test and its lines
 
 
-@pytest.mark.parametrize("kill", [False, True], ids=["restart", "kill -9"])
+@pytest.mark.parametrize(
+    "kill", [pytest.param(False, marks=pytest.mark.soak, id="restart"), pytest.param(True, id="kill -9")]
+)
 def test_a_server_that_goes_during_idle(office: Office, *, kill: bool) -> None:
     """No mailbox spins on its dead connection; each tells of it and is well again by itself."""
     office.stop_server(kill=kill)
