@@ -291,7 +291,6 @@ user = "{address}"
 password_env = "PASSWORD"
 ca_file = "{ca}"
 folder = "{folder}"
-poll_seconds = 30
 """
 
 _DEPARTMENTS = '[departments.support]\nname = "Support"\nmembers = ["kata"]\n'
