@@ -16,6 +16,7 @@ from helpdesk import console, jobs, letters, plugins
 from helpdesk.app import App
 from helpdesk.errors import ChannelError, HelpdeskError, LeaseLost
 from helpdesk.health import Health
+from helpdesk.inbox.waits import WAITS, Waits
 from helpdesk.inbox.watcher import Watcher
 from helpdesk.intake import Intake
 from helpdesk.jobs import recover
@@ -29,7 +30,6 @@ RESTART_SECONDS = (1, 5, 30, 120)  # a part that died is started again after thi
 STEADY_SECONDS = 600  # a part that lived so long was well: when it dies again, it is soon started again
 ROUNDS = 100  # passes of `run --once`: our own letters may arrive in our own mailboxes again, but not for ever
 LOOK_SECONDS = 15  # between two looks whether a watcher hangs
-SILENT_SECONDS = 420  # the longest silence of a healthy watcher is one IDLE of four minutes and one answer of one
 GRACE_SECONDS = 10  # for a watcher to finish the batch at hand before its connection is cut
 CLOCK_SECONDS = 10  # between our clock and the database's; leases then change hands so much too early or too late
 END_SECONDS = 120  # for everything else to end by itself; the slowest batch of mails takes about so long
@@ -38,9 +38,12 @@ END_SECONDS = 120  # for everything else to end by itself; the slowest batch of 
 class Daemon:
     """The parts of a site that this process does; `run` returns when they have ended. The caller holds the lock."""
 
-    def __init__(self, app: App, *, read_only: bool = False, does: Set[str] = frozenset(parts.ALL)) -> None:
-        """``does`` are words of `parts.ALL`; ``read_only`` leaves the outbox alone."""
+    def __init__(
+        self, app: App, *, read_only: bool = False, does: Set[str] = frozenset(parts.ALL), waits: Waits = WAITS
+    ) -> None:
+        """``does`` are words of `parts.ALL`; ``read_only`` leaves the outbox alone; ``waits`` are the mailboxes'."""
         self.app = app
+        self._waits = waits
         self.read_only = read_only
         self._does = does
         self._stop = threading.Event()
@@ -145,8 +148,16 @@ class Daemon:
         )
 
     def _new_watcher(self, name: str, store: Store) -> Watcher:
-        app, arrived = self.app, self._intake.wake.set if self._intake is not None else _nothing
-        return Watcher(name=name, config=app.config, store=store, now=app.now, process=app.process, arrived=arrived)
+        app = self.app
+        return Watcher(
+            name=name,
+            config=app.config,
+            store=store,
+            now=app.now,
+            process=app.process,
+            arrived=self._intake.wake.set if self._intake is not None else _nothing,
+            waits=self._waits,
+        )
 
     def _fetch_once(self, part: str) -> None:
         store = self._tenures[part].store
@@ -216,7 +227,7 @@ class Daemon:
         while not self._stop.is_set():
             await self._sleep(LOOK_SECONDS)
             for name, watcher in list(self._watchers.items()):
-                if watcher.silent_seconds > SILENT_SECONDS:
+                if watcher.silent_seconds > self._waits.silent:
                     console.problem("watcher silent", mailbox=name, seconds=int(watcher.silent_seconds))
                     watcher.cut()
 

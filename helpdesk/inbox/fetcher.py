@@ -12,13 +12,16 @@ from helpdesk.errors import ConnectionLost, ServerRefused
 from helpdesk.inbox import stub
 from helpdesk.inbox.folder import Info
 from helpdesk.inbox.imap import Door
+from helpdesk.inbox.waits import WAITS, Waits
 
 BATCH_MAILS = 100  # fetched and committed together; twice as many are only a tenth faster
 BATCH_BYTES = 4 * 2**20  # held in memory at once, several times over; a larger mail goes alone
 
 # Some servers list a mail before its content exists. After this it is not waited for any longer.
 EMPTY_PATIENCE = dt.timedelta(minutes=15)
-STRIKES = 5  # connections that broke over one mail, fetched alone; then only a note is taken in
+# Connections that broke over one mail, fetched alone. Then it is put aside like an empty one, as it may be the mail or
+# the line: the others come in, and it is tried again from time to time as long as it is waited for.
+STRIKES = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,14 +37,19 @@ class Got:
 class Fetcher:
     """For one mailbox; remembers which mails the server was not ready to hand out, and which it broke over."""
 
-    def __init__(self, *, mailbox: str, folder: str, maximum_bytes: int, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self, *, mailbox: str, folder: str, maximum_bytes: int, now: Callable[[], dt.datetime], waits: Waits = WAITS
+    ) -> None:
         self._mailbox = mailbox
         self._folder = folder
         self._maximum = maximum_bytes
         self._now = now
+        # By then a connection has proved to be a good one, so that the next break is not another one in a row.
+        self._between_tries = dt.timedelta(seconds=2 * waits.steady)
         self._waiting: dict[int, dt.datetime] = {}
         self._suspects: set[int] = set()  # in the batch over which the connection broke
         self._strikes: Counter[int] = Counter()
+        self._next_try: dict[int, dt.datetime] = {}
 
     @property
     def waiting(self) -> Collection[int]:
@@ -53,6 +61,7 @@ class Fetcher:
         self._waiting.clear()
         self._suspects.clear()
         self._strikes.clear()
+        self._next_try.clear()
 
     def forget_vanished(self, door: Door) -> None:
         """Do not wait for mails that somebody has removed meanwhile."""
@@ -85,9 +94,9 @@ class Fetcher:
 
     def fetch(self, door: Door, batch: Sequence[Info]) -> list[Got]:
         """What the server hands out, in order; mails that vanished or are not ready are missing."""
-        whole = [info for info in batch if info.size <= self._maximum and self._strikes[info.uid] < STRIKES]
-        bodies = self._bodies(door, whole)
-        got = [self._got(door, info, bodies) for info in batch]
+        tried = [info for info in batch if self._worth_a_try(info.uid)]
+        bodies = self._bodies(door, [info for info in tried if info.size <= self._maximum])
+        got = [self._got(door, info, bodies) if info in tried else self._put_aside(info) for info in batch]
         self._suspects.difference_update(info.uid for info in batch)
         return [one for one in got if one is not None]
 
@@ -119,32 +128,41 @@ class Fetcher:
             # One mail that the server cannot read must not hold back its neighbours.
             return {} if len(uids) == 1 else {k: v for uid in uids for k, v in self._asked(door, [uid]).items()}
 
+    def _worth_a_try(self, uid: int) -> bool:
+        return self._strikes[uid] < STRIKES or self._now() >= self._next_try[uid]
+
     def _broke(self, uids: Sequence[int]) -> None:
         self._suspects.update(uids)
         if len(uids) == 1:
             self._strikes[uids[0]] += 1
+            self._next_try[uids[0]] = self._now() + self._between_tries
 
     def _got(self, door: Door, info: Info, bodies: dict[int, bytes]) -> Got | None:
         if info.size > self._maximum:
             return self._oversize(door, info)
-        if self._strikes[info.uid] < STRIKES:
-            raw = bodies.get(info.uid)
-            if raw:
-                self._settle([info.uid])
-                self._compare(info, raw)
-                return Got(info=info, raw=raw, source="imap", whole=True)
-            if raw is None:
-                self._settle([info.uid])
-                return None
-            if self._patient(info.uid):
-                return None
-        return self._unreadable(info)
+        raw = bodies.get(info.uid)
+        if raw:
+            self._settle([info.uid])
+            self._compare(info, raw)
+            return Got(info=info, raw=raw, source="imap", whole=True)
+        if raw is None:
+            self._settle([info.uid])
+            return None
+        return self._put_aside(info)
+
+    def _put_aside(self, info: Info) -> Got | None:
+        """Wait for it; a note in its place when that has taken too long."""
+        return None if self._patient(info.uid) else self._unreadable(info)
 
     def _oversize(self, door: Door, info: Info) -> Got | None:
         try:
             header = door.header(info.uid)
         except ServerRefused:
             header = b""
+        except ConnectionLost:
+            self._broke([info.uid])
+            raise
+        self._settle([info.uid])
         if header is None:
             return None
         raw = stub.oversize(header, size=info.size, limit=self._maximum, folder=self._folder)
@@ -165,6 +183,7 @@ class Fetcher:
         for uid in uids:
             self._waiting.pop(uid, None)
             self._strikes.pop(uid, None)
+            self._next_try.pop(uid, None)
 
     def _compare(self, info: Info, raw: bytes) -> None:
         if len(raw) != info.size:

@@ -10,21 +10,21 @@ from helpdesk.config import Imap
 from helpdesk.errors import ServerRefused
 from helpdesk.inbox.folder import Folder
 from helpdesk.inbox.imap import Door
+from helpdesk.inbox.waits import WAITS, Waits
 from helpdesk.store import queues
 from helpdesk.store.session import Store
 
 AT_ONCE = 200  # moved in one command; one by one a large folder costs forty times as much
-FIRST_PAUSE = 60  # seconds after a refusal (a full quota, say); doubled each time
-LONGEST_PAUSE = 3600
 
 
 class Filer:
     """For one mailbox. A mail that was moved by somebody else meanwhile counts as filed."""
 
-    def __init__(self, *, mailbox: str, imap: Imap, store: Store) -> None:
+    def __init__(self, *, mailbox: str, imap: Imap, store: Store, waits: Waits = WAITS) -> None:
         self._mailbox = mailbox
         self._imap = imap
         self._store = store
+        self._waits = waits
         self._copied: set[int] = set()  # not to be copied again when only their removal failed
         self._era = (0, 0)  # generation and UIDVALIDITY: what UIDs hold under
         self._refusals = 0
@@ -73,9 +73,8 @@ class Filer:
         try:
             self._move(door, uids, self._imap.done or "")
         except ServerRefused as error:
-            pause = min(FIRST_PAUSE * 2**self._refusals, LONGEST_PAUSE)
+            self._not_before = time.monotonic() + self._waits.before_move(self._refusals)
             self._refusals += 1
-            self._not_before = time.monotonic() + pause
             return str(error)
         self._refusals = 0
         return None

@@ -21,10 +21,8 @@ from helpdesk.errors import ConnectionLost, LoginRefused, MailboxError, ServerRe
 from helpdesk.inbox import idle
 from helpdesk.inbox.folder import Folder, Info
 from helpdesk.inbox.sockets import cut, keep_alive
+from helpdesk.inbox.waits import WAITS, Waits
 
-CONNECT_SECONDS = 20  # some servers let strangers wait before they greet
-READ_SECONDS = 60  # a server that says nothing for so long in the middle of an answer is gone
-GOODBYE_SECONDS = 3  # for the answer to LOGOUT, which nobody needs
 # imaplib gives up on lines of more than a million bytes, and a UID takes up to eleven in the answer to a search.
 SEARCHED_AT_ONCE = 80_000
 HEADER_BYTES = 256 * 1024  # of a mail that is too large, more of its header is not fetched
@@ -39,12 +37,13 @@ TEMPORARY = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN)\]", 
 class Door:
     """A connection that is logged in. For one thread; only `cut` may be called from another."""
 
-    def __init__(self, imap: Imap, *, password: str, site: Path) -> None:
+    def __init__(self, imap: Imap, *, password: str, site: Path, waits: Waits = WAITS) -> None:
         """Raises LoginRefused, ConnectionLost (not reachable, certificate not trusted), MailboxError or ConfigError."""
         self._where = f"{imap.host}:{imap.port}"
+        self._waits = waits
         self._folder: Folder | None = None
         with self._faults("connect"):
-            self._client: Any = _connected(imap, site)
+            self._client: Any = _connected(imap, site, waits)
         try:
             self._login(imap.user, password)
             keep_alive(self._client.socket())
@@ -56,7 +55,7 @@ class Door:
         """End the connection, with a goodbye when it is whole."""
         with suppress(imaplib.IMAP4.error, OSError, ValueError, AttributeError):
             if polite:
-                self._client.socket().settimeout(GOODBYE_SECONDS)
+                self._client.socket().settimeout(self._waits.goodbye)
                 self._client.logout()
         with suppress(imaplib.IMAP4.error, OSError, ValueError, AttributeError):
             self._client.shutdown()
@@ -256,12 +255,12 @@ class Door:
             raise ServerRefused(message) from error
 
 
-def _connected(imap: Imap, site: Path) -> Any:
+def _connected(imap: Imap, site: Path, waits: Waits) -> Any:
     if imap.security == "none" and not imap.insecure:
         message = f"Without TLS everything travels readable to {imap.host}. If that is meant, set insecure = true."
         raise MailboxError(message)
     context = None if imap.security == "none" else tls.context(imap, site)
-    patience: Any = SocketTimeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+    patience: Any = SocketTimeout(connect=waits.connect, read=waits.answer)
     client: Any = IMAPClient(imap.host, imap.port, ssl=imap.security == "tls", ssl_context=context, timeout=patience)
     client.normalise_times = False  # arrival with its time zone
     client._imap.debug = 0  # else imaplib writes out every line, passwords too, for a log that nobody reads

@@ -14,6 +14,7 @@ from helpdesk.inbox import stub
 from helpdesk.inbox.fetcher import Fetcher, Got
 from helpdesk.inbox.folder import Folder, Info, account
 from helpdesk.inbox.imap import Door
+from helpdesk.inbox.waits import WAITS, Waits
 from helpdesk.store import positions, queues
 from helpdesk.store.positions import ReadTo
 from helpdesk.store.session import Store
@@ -77,13 +78,21 @@ class Reader:
     """Reads one mailbox; everything that must survive a restart is in the store."""
 
     def __init__(
-        self, what: Rules, store: Store, *, now: Callable[[], dt.datetime], arrived: Callable[[], None]
+        self,
+        what: Rules,
+        store: Store,
+        *,
+        now: Callable[[], dt.datetime],
+        arrived: Callable[[], None],
+        waits: Waits = WAITS,
     ) -> None:
         self._rules = what
         self._store = store
         self._now = now
         self._arrived = arrived
-        self._fetcher = Fetcher(mailbox=what.mailbox, folder=what.folder, maximum_bytes=what.maximum_bytes, now=now)
+        self._fetcher = Fetcher(
+            mailbox=what.mailbox, folder=what.folder, maximum_bytes=what.maximum_bytes, now=now, waits=waits
+        )
         self._generation = 0
         self._reached = 0
         self._ahead: set[int] = set()  # kept already, above a mail that was not ready

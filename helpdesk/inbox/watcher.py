@@ -18,18 +18,9 @@ from helpdesk.inbox.filer import Filer
 from helpdesk.inbox.imap import Door
 from helpdesk.inbox.reader import Reader, rules
 from helpdesk.inbox.sockets import wait_for
+from helpdesk.inbox.waits import WAITS, Waits
 from helpdesk.store import parts, positions
 from helpdesk.store.session import Store
-
-IDLE_SECONDS = 240  # routers drop quiet connections after five minutes
-BEAT_SECONDS = 60  # between signs of life while a slow poll is waited for
-UNREADY_SECONDS = 20  # until the next look at a mail that the server could not hand out yet
-STORE_SECONDS = 15  # until the next try after the database failed or the disk was full
-FIRST_RETRY = 1.0  # seconds after a lost connection; doubled each time
-LONGEST_RETRY = 300.0
-FIRST_LOGIN_RETRY = 60.0  # many servers lock an account after some refused logins
-LONGEST_LOGIN_RETRY = 900.0
-STEADY_SECONDS = 60  # a connection that lived so long was a good one: the next retry is soon again
 
 # Watchers that lost the same server shall not all come back at the same moment.
 _CHANCE = random.SystemRandom()
@@ -47,6 +38,7 @@ class Watcher(threading.Thread):
         now: Callable[[], dt.datetime],
         process: str,
         arrived: Callable[[], None] = lambda: None,
+        waits: Waits = WAITS,
     ) -> None:
         """``name`` is the mailbox's; ``arrived`` is called in the watcher's thread after each commit of mails."""
         super().__init__(name=f"inbox:{name}", daemon=True)
@@ -57,8 +49,9 @@ class Watcher(threading.Thread):
         self._now = now
         self._process = process
         self._arrived = arrived
-        self._reader = Reader(rules(config, name), store, now=now, arrived=self._took)
-        self._filer = Filer(mailbox=name, imap=self._imap, store=store)
+        self._waits = waits
+        self._reader = Reader(rules(config, name), store, now=now, arrived=self._took, waits=waits)
+        self._filer = Filer(mailbox=name, imap=self._imap, store=store, waits=waits)
         self._stopping = threading.Event()
         self._knock, self._ear = socket.socketpair()
         for end in (self._knock, self._ear):
@@ -120,7 +113,7 @@ class Watcher(threading.Thread):
             with self._connected() as door:
                 self._watch(door)
         except (MailboxError, ConfigError) as error:
-            if time.monotonic() - began > STEADY_SECONDS:
+            if time.monotonic() - began > self._waits.steady:
                 self._failures = 0
             self._troubled(error)
             self._pause(self._retry_seconds(error))
@@ -128,7 +121,8 @@ class Watcher(threading.Thread):
     @contextmanager
     def _connected(self) -> Iterator[Door]:
         self._living()
-        door = Door(self._imap, password=self._config.secret(self._imap), site=self._config.site)
+        password = self._config.secret(self._imap)
+        door = Door(self._imap, password=password, site=self._config.site, waits=self._waits)
         self._door = door
         whole = False
         try:
@@ -148,7 +142,7 @@ class Watcher(threading.Thread):
             except StoreError as error:
                 # The mailbox is well; mail waits there until it can be kept.
                 self._troubled(error)
-                self._pause(STORE_SECONDS)
+                self._pause(self._waits.store)
             else:
                 self._wait(door)
 
@@ -163,13 +157,13 @@ class Watcher(threading.Thread):
         return found + kept
 
     def _wait(self, door: Door) -> None:
-        longest = UNREADY_SECONDS if self._reader.waits else self._imap.poll_seconds
+        longest = self._waits.unready if self._reader.waits else self._imap.poll_seconds
         if self._imap.idle and door.can_idle:
-            door.idle(seconds=min(IDLE_SECONDS, longest), wake=self._ear)
+            door.idle(seconds=min(self._waits.idle, longest), wake=self._ear)
             self._living()
             return
         end = time.monotonic() + longest
-        while (left := end - time.monotonic()) > 0 and not self._pause(min(left, BEAT_SECONDS)):
+        while (left := end - time.monotonic()) > 0 and not self._pause(min(left, self._waits.beat)):
             self._beat("running")
 
     def _pause(self, seconds: float) -> bool:
@@ -177,17 +171,13 @@ class Watcher(threading.Thread):
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             self._living()
-            if wait_for(self._ear, min(left, BEAT_SECONDS)):
+            if wait_for(self._ear, min(left, self._waits.beat)):
                 return True
         return False
 
     def _retry_seconds(self, error: HelpdeskError) -> float:
-        if isinstance(error, LoginRefused | ConfigError):
-            first, longest = FIRST_LOGIN_RETRY, LONGEST_LOGIN_RETRY
-        else:
-            first, longest = FIRST_RETRY, LONGEST_RETRY
-        seconds: float = min(first * 2**self._failures, longest)
-        self._failures = min(self._failures + 1, 30)
+        seconds = self._waits.before_retry(self._failures, refused=isinstance(error, LoginRefused | ConfigError))
+        self._failures += 1
         return seconds * _CHANCE.uniform(0.5, 1)
 
     def _took(self) -> None:

@@ -108,21 +108,54 @@ def test_one_mail_that_the_server_cannot_read_does_not_hold_back_its_neighbours(
     assert bench.place.rows()[-1].source == "imap-unreadable"
 
 
-def test_a_mail_that_breaks_every_connection_is_found_and_left(bench: Bench) -> None:
-    """Fetched alone after the first break; after some breaks only a note is taken in."""
+def breaking(bench: Bench, piece: str = "BODY.PEEK[]") -> None:
+    """From now on the connection breaks over mail 2."""
 
-    def breaking(rest: str) -> Answer:
-        if "BODY" in rest and "2" in rest.partition(" ")[0]:
+    def broken(rest: str) -> Answer:
+        if piece in rest and "2" in rest.partition(" ")[0]:
             return None
         return bench.server.usual("UID FETCH", rest), b"OK done"
 
-    bench.server.answers["UID FETCH"] = breaking
-    for _ in range(6):
+    bench.server.answers["UID FETCH"] = broken
+
+
+def struck(bench: Bench, times: int) -> None:
+    """So many passes end with a broken connection."""
+    for _ in range(times):
         with pytest.raises(ConnectionLost):
             bench.after(1)
-    bench.after(1)
-    assert [row.source for row in bench.place.rows()] == ["imap", "imap-unreadable", "imap"]
+
+
+def test_a_mail_that_breaks_every_connection_holds_up_no_other(bench: Bench) -> None:
+    """Fetched alone after the first break, put aside after some more; a note is taken in when the time is over."""
+    breaking(bench)
+    struck(bench, 6)
+    assert (bench.after(1), bench.place.subjects()) == (1, ["mail-1", "mail-3"])
+    struck(bench, 1)
+    bench.after(0)
+    bench.minutes += 15
+    struck(bench, 1)
+    assert (bench.after(0), bench.place.rows()[-1].source) == (1, "imap-unreadable")
     assert bench.place.position().uid == 3
+
+
+def test_a_mail_whose_line_is_well_again_comes_whole(bench: Bench) -> None:
+    """It was the line that broke, more often than one mail is tried in a row: no note stands for it."""
+    breaking(bench)
+    struck(bench, 6)
+    assert bench.after(0) == 1
+    bench.server.answers.clear()
+    assert (bench.after(1), bench.after(1)) == (0, 1)
+    assert [row.source for row in bench.place.rows()] == ["imap"] * 3
+    assert bench.place.position().uid == 3
+
+
+def test_a_header_that_breaks_every_connection_holds_up_no_other(bench: Bench) -> None:
+    """That of a mail which is too large to be fetched."""
+    bench.server.sizes[2] = 2**30
+    breaking(bench, "BODY.PEEK[HEADER]")
+    struck(bench, 5)
+    assert (bench.after(1), bench.place.subjects()) == (1, ["mail-1", "mail-3"])
 
 
 def test_no_command_carries_words_of_a_mail(bench: Bench) -> None:
