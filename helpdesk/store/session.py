@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session as Session  # the name for rooms that only hold one
 
-from helpdesk.errors import AlreadyRunning, StoreReadOnly, UsageError
+from helpdesk.errors import AlreadyRunning, StoreBroken, StoreReadOnly, UsageError
 from helpdesk.store import postgresql, sqlite
 from helpdesk.store.faults import translated
 
@@ -72,8 +72,17 @@ class Store:
         return _file_lock(self.path)
 
     def free_mb(self) -> int | None:
-        """Free space beside the database file, in megabytes; None for PostgreSQL, whose disk we do not see."""
-        return None if self.path is None else shutil.disk_usage(self.path.parent).free // 2**20
+        """Free space beside the database file, in megabytes; None for PostgreSQL, whose disk we do not see.
+
+        Raises StoreBroken when the folder cannot be looked at.
+        """
+        if self.path is None:
+            return None
+        try:
+            return shutil.disk_usage(self.path.parent).free // 2**20
+        except OSError as error:
+            message = f"The folder {self.path.parent} cannot be looked at: {error.strerror}."
+            raise StoreBroken(message) from error
 
     @property
     def wal_reset_bug(self) -> bool:
