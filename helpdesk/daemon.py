@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from helpdesk import console, jobs, letters, plugins
 from helpdesk.app import App
-from helpdesk.errors import ChannelError, HelpdeskError
+from helpdesk.errors import ChannelError, HelpdeskError, StoreError
 from helpdesk.inbox.watcher import Watcher
 from helpdesk.intake import Intake
 from helpdesk.jobs import recover
@@ -20,6 +20,7 @@ from helpdesk.outbox.sender import Sender
 from helpdesk.store import parts, queues
 
 RESTART_SECONDS = (1, 5, 30, 120)  # a part that died is started again after this long; the last one for ever
+STORE_SECONDS = 15  # the longest pause after a fault of the database: it is back before anybody has looked
 STEADY_SECONDS = 600  # a part that lived so long was well: when it dies again, it is soon started again
 ROUNDS = 100  # passes of `run --once`: our own letters may arrive in our own mailboxes again, but not for ever
 LOOK_SECONDS = 15  # between two looks whether a watcher hangs
@@ -169,7 +170,7 @@ class Daemon:
             except Exception as error:  # noqa: BLE001 - the supervisor: a part that dies is told of and started again
                 attempt += 1
                 self._died("outbox", error)
-                await self._sleep(_pause(attempt))
+                await self._sleep(_pause(attempt, error))
 
     async def _look_after(self) -> None:
         """Cut the line of a watcher that has said nothing for too long; it connects again."""
@@ -194,7 +195,7 @@ class Daemon:
             except Exception as error:  # noqa: BLE001 - the supervisor: a part that dies is told of and started again
                 attempt = 1 if time.monotonic() - began > STEADY_SECONDS else attempt + 1
                 self._died(name, error)
-                self._stop.wait(_pause(attempt))
+                self._stop.wait(_pause(attempt, error))
 
     def _died(self, name: str, error: Exception) -> None:
         known = isinstance(error, HelpdeskError)
@@ -203,7 +204,10 @@ class Daemon:
             extra={"fields": {"part": name, "error": str(error)[:300]}},
             exc_info=None if known else error,
         )
-        self._tell(name, "failed", f"{type(error).__name__}: {error}"[:300])
+        if isinstance(error, StoreError):
+            self._tell(name, "waiting", str(error)[:300])
+        else:
+            self._tell(name, "failed", f"{type(error).__name__}: {error}"[:300])
 
     def _tell(self, name: str, state: str, error: str | None = None) -> None:
         """Note how a part is; while the database itself is the trouble, the log has to do."""
@@ -236,5 +240,6 @@ class Daemon:
             self._tell("timetable", "running")
 
 
-def _pause(attempt: int) -> int:
-    return RESTART_SECONDS[min(attempt, len(RESTART_SECONDS)) - 1]
+def _pause(attempt: int, error: Exception) -> int:
+    longest = STORE_SECONDS if isinstance(error, StoreError) else RESTART_SECONDS[-1]
+    return min(RESTART_SECONDS[min(attempt, len(RESTART_SECONDS)) - 1], longest)
