@@ -31,9 +31,14 @@ class Store:
     thread; no network inside. Nothing is connected before the first ``with``.
     """
 
-    def __init__(self, url: str, *, site: Path, daemon: bool = False) -> None:
-        """Raises UsageError when the URL is none of ours or the folder of the file is missing."""
-        self._arguments = {"url": url, "site": site, "daemon": daemon}
+    def __init__(
+        self, url: str, *, site: Path, daemon: bool = False, busy_seconds: float = sqlite.BUSY_SECONDS
+    ) -> None:
+        """``busy_seconds``: how long SQLite's lock is waited for.
+
+        Raises UsageError when the URL is none of ours or the folder of the file is missing.
+        """
+        self._arguments = {"url": url, "site": site, "daemon": daemon, "busy_seconds": busy_seconds}
         parsed = _parsed(url)
         self.dialect: Dialect = DIALECTS[parsed.get_backend_name()]
         self.path: Path | None = None
@@ -41,18 +46,18 @@ class Store:
             self.path = sqlite.located(parsed, site)
             parsed = parsed.set(database=str(self.path))
         self.url: URL = parsed.set(drivername=DRIVERS[self.dialect])
-        self._reader, self._writer = self._engines(daemon=daemon)
+        self._reader, self._writer = self._engines(daemon=daemon, busy_seconds=busy_seconds)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A copy in another process opens its own connections."""
         return _again, (self._arguments,)
 
-    def _engines(self, *, daemon: bool) -> tuple[Engine, Engine]:
+    def _engines(self, *, daemon: bool, busy_seconds: float) -> tuple[Engine, Engine]:
         if self.dialect == "postgresql":
             engine = postgresql.engine(self.url)
             return postgresql.reader(engine), engine
-        reader = sqlite.engine(self.url, writer=False, checkpoint=False)
-        return reader, sqlite.engine(self.url, writer=True, checkpoint=daemon)
+        reader = sqlite.engine(self.url, writer=False, checkpoint=False, busy_seconds=busy_seconds)
+        return reader, sqlite.engine(self.url, writer=True, checkpoint=daemon, busy_seconds=busy_seconds)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
