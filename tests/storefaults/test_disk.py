@@ -20,9 +20,9 @@ pytestmark = [pytest.mark.dovecot, pytest.mark.xdist_group("small disk")]
 WHOLE_WAY, LETTERS = 130, 50
 
 
-def every(pages: int, *, step: int) -> list[object]:
+def every(pages: int, *, step: int, first: int = 0) -> list[object]:
     """Some of the writes always, all of them in the long runs."""
-    return [pytest.param(page, marks=[] if page % step == 0 else [pytest.mark.soak]) for page in range(pages)]
+    return [pytest.param(page, marks=[] if page % step == first else [pytest.mark.soak]) for page in range(pages)]
 
 
 def begin_the_log_anew(site: Site) -> None:
@@ -44,7 +44,7 @@ async def test_a_disk_that_is_full_at_a_write(site: Site, disk: Disk, pages: int
     site.check_whole()
 
 
-@pytest.mark.parametrize("pages", every(LETTERS, step=16))
+@pytest.mark.parametrize("pages", every(LETTERS, step=16, first=15))
 async def test_a_disk_that_is_full_while_letters_leave(site: Site, disk: Disk, pages: int) -> None:
     """What the mail server said is kept until it can be written; no letter leaves that is not marked as leaving."""
     site.deliver()

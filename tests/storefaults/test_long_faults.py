@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import resource
+import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import NOT_RUN
 from tests.flows.house import House, new_mail
 from tests.servers.mailstack import USERS, MailStack
 from tests.servers.postgres import Postgres
@@ -118,6 +121,31 @@ def test_a_minute_without_postgresql(postfix: MailStack, tmp_path: Path) -> None
             outlive(house, down, says="The connection to the database is lost", log="mailbox in trouble")
     finally:
         server.stop()
+
+
+@pytest.mark.timeout(400)
+def test_a_disk_that_does_not_write_through(postfix: MailStack, tmp_path: Path) -> None:
+    """Every fsync fails: what is not safe on the disk does not count as kept, and stays on the server."""
+    if shutil.which("strace") is None:
+        pytest.skip(NOT_RUN + "strace is not installed")
+
+    @contextmanager
+    def failing() -> Iterator[None]:
+        calls = "fsync,fdatasync"
+        command = ["strace", "-f", "-q", "-o", "/dev/null", "-p", str(house.pid), "-e", f"trace={calls}"]
+        with subprocess.Popen([*command, "-e", f"inject={calls}:error=EIO"]) as strace:
+            house.until(lambda: strace.poll() is None and _is_traced(house.pid))
+            try:
+                yield
+            finally:
+                strace.send_signal(signal.SIGINT)
+
+    with living(tmp_path / "site", postfix, "sqlite:///helpdesk.db") as house:
+        outlive(house, failing, says="", log="disk I/O error")
+
+
+def _is_traced(process: int) -> bool:
+    return "TracerPid:\t0" not in Path(f"/proc/{process}/status").read_text(encoding="utf-8")
 
 
 @pytest.mark.timeout(400)
