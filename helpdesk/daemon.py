@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from helpdesk import console, jobs, letters, plugins
 from helpdesk.app import App
 from helpdesk.errors import ChannelError, HelpdeskError, LeaseLost
-from helpdesk.health import Health
+from helpdesk.health import Health, pause_seconds
 from helpdesk.inbox.waits import WAITS, Waits
 from helpdesk.inbox.watcher import Watcher
 from helpdesk.intake import Intake
@@ -26,7 +26,6 @@ from helpdesk.store.parts import INBOX, INTAKE, JOBS, OUTBOX, TIMETABLE
 from helpdesk.store.session import Store
 from helpdesk.tenure import Tenures
 
-RESTART_SECONDS = (1, 5, 30, 120)  # a part that died is started again after this long; the last one for ever
 STEADY_SECONDS = 600  # a part that lived so long was well: when it dies again, it is soon started again
 ROUNDS = 100  # passes of `run --once`: our own letters may arrive in our own mailboxes again, but not for ever
 LOOK_SECONDS = 15  # between two looks whether a watcher hangs
@@ -220,7 +219,7 @@ class Daemon:
             except Exception as error:  # noqa: BLE001 - the supervisor: a part that dies is told of and started again
                 attempt += 1
                 self._health.died("outbox", error)
-                await self._sleep(_pause(attempt))
+                await self._sleep(pause_seconds(attempt, error))
 
     async def _look_after(self) -> None:
         """Cut the line of a watcher that has said nothing for too long; it connects again."""
@@ -245,7 +244,7 @@ class Daemon:
             except Exception as error:  # noqa: BLE001 - the supervisor: a part that dies is told of and started again
                 attempt = 1 if time.monotonic() - began > STEADY_SECONDS else attempt + 1
                 self._health.died(name, error)
-                self._stop.wait(_pause(attempt))
+                self._stop.wait(pause_seconds(attempt, error))
 
     def _ended(self) -> None:
         """Everything of ours has ended: others may follow at once."""
@@ -294,7 +293,3 @@ class Daemon:
 
 def _nothing() -> None:
     """Nobody here waits for it: it is found by looking."""
-
-
-def _pause(attempt: int) -> int:
-    return RESTART_SECONDS[min(attempt, len(RESTART_SECONDS)) - 1]

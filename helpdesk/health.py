@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from helpdesk import console
 from helpdesk.app import App
-from helpdesk.errors import HelpdeskError
+from helpdesk.errors import HelpdeskError, StoreError
 from helpdesk.store import parts
 
+RESTART_SECONDS = (1, 5, 30, 120)  # a part that died is started again after this long; the last one for ever
+STORE_SECONDS = 15  # the longest pause after a fault of the database: it is back before anybody has looked
 WORDS = 300  # characters of what ails a part
 
 
@@ -32,4 +34,13 @@ class Health:
             extra={"fields": {"part": name, "error": str(error)[:WORDS]}},
             exc_info=None if isinstance(error, HelpdeskError) else error,
         )
-        self.tell(name, "failed", f"{type(error).__name__}: {error}"[:WORDS])
+        if isinstance(error, StoreError):
+            self.tell(name, "waiting", str(error)[:WORDS])
+        else:
+            self.tell(name, "failed", f"{type(error).__name__}: {error}"[:WORDS])
+
+
+def pause_seconds(attempt: int, error: Exception) -> int:
+    """How long to wait before a part that died is started for the ``attempt``-th time, counted from 1."""
+    longest = STORE_SECONDS if isinstance(error, StoreError) else RESTART_SECONDS[-1]
+    return min(RESTART_SECONDS[min(attempt, len(RESTART_SECONDS)) - 1], longest)

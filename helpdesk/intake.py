@@ -41,6 +41,7 @@ class Intake:
         self.wake = threading.Event()
         self._letters_ready = letters_ready
         self._unfinished: set[int] = set()  # claimed by us and not entered yet, if the database failed in between
+        self._doubtful = False  # whether a claim may have been committed without our knowing it
         self._next_beat = 0.0
         limits = app.config.mail
         self._workers = ParseWorkers(
@@ -59,9 +60,10 @@ class Intake:
         """Handle one batch; how many mails it held. Raises StoreError, with nothing lost."""
         app = self.app
         self._hand_back()
+        self._doubtful = True
         with app.store.writing() as session:
             claimed = queues.claim(session, owner=app.process, now=app.now(), limit=BATCH, lease_seconds=LEASE_SECONDS)
-        self._unfinished = {mail.id for mail in claimed}
+        self._unfinished, self._doubtful = {mail.id for mail in claimed}, False
         self._beat()
         if not claimed:
             return 0
@@ -80,10 +82,10 @@ class Intake:
 
     def _hand_back(self) -> None:
         """Let go what we claimed and did not come to: it is worked on again at once, not when the claim runs out."""
-        if self._unfinished:
+        if self._unfinished or self._doubtful:
             with self.app.store.writing() as session:
-                queues.hand_back(session, self._unfinished, owner=self.app.process)
-            self._unfinished = set()
+                queues.hand_back(session, owner=self.app.process)
+            self._unfinished, self._doubtful = set(), False
 
     def _handle_all(self, bundle: Sequence[Parsed]) -> None:
         """All of a bundle in one transaction; if anything goes wrong, each in one of its own.

@@ -16,12 +16,13 @@ from helpdesk import plugins
 from helpdesk.app import App
 from helpdesk.compose.render import Templates
 from helpdesk.desk.changes import LedgerOutcome
-from helpdesk.errors import StoreFull
+from helpdesk.errors import StoreFull, StoreGone
 from helpdesk.intake import Intake
 from helpdesk.store import browse, migrate, queues
 from helpdesk.store.session import Store
 from helpdesk.store.tables import Incoming, IncomingState
 from tests.builders import KEYS, NOW, config
+from tests.store.lost import LostAnswers
 
 MAIL = (
     b"From: Nagy Eva <eva%d@customer.test>\r\nTo: support@helpdesk.test\r\nSubject: Printer %d\r\n"
@@ -181,3 +182,17 @@ def test_a_bundle_is_one_write_unless_a_mail_of_it_fails(
         counting.close()
     assert [row.outcome for row in rows(app)][:9] == [LedgerOutcome.TICKET] * 9
     assert counting.writes == 2 + writes + len(odd)
+
+
+def test_mails_claimed_without_our_knowing_are_handled_at_once(app: App) -> None:
+    """The claim was committed and its answer lost: nobody waits until it runs out, and no try is counted."""
+    keep(app, MAIL % (1, 1, 1))
+    store = LostAnswers(str(app.config.store.url), site=app.config.site, daemon=True)
+    intake = Intake(replace(app, store=store))
+    with store.losing(), pytest.raises(StoreGone):
+        intake.once()
+    assert rows(app)[0].state == IncomingState.WORKING
+    assert intake.once() == 1
+    assert (rows(app)[0].state, rows(app)[0].attempts) == (IncomingState.DONE, 1)
+    intake.close()
+    store.close()

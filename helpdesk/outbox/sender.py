@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -30,14 +31,16 @@ class Sender:
         process: str,
         on_failed: Callable[[int], None],
         alone: bool = False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """``alone``: letters are queued by another process, which cannot `wake` us.
 
         ``on_failed`` is called in a thread with the number of a letter that failed for good, after the commit.
+        ``now`` tells when a letter is tried again; ``clock`` counts the seconds for which the whole way out rests.
         """
         # Process numbers come again after a restart, claims must not.
         owner = f"{process}/{secrets.token_hex(4)}"
-        ledger, channel = Ledger(store, owner=owner, process=process, now=now), Channel()
+        ledger, channel = Ledger(store, owner=owner, process=process, now=now), Channel(clock)
         self.means = Means(
             config=config,
             now=now,

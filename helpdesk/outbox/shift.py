@@ -111,7 +111,7 @@ class Shift:
         # Not cancelled: its threads would go on, and might say last that all is running.
         await asyncio.gather(self._writing, self._beating, return_exceptions=True)
         await asyncio.to_thread(self._means.failures.report)
-        await asyncio.to_thread(self._status.beat, stopped=self._means.stopping)
+        await asyncio.to_thread(self._status.beat, frozenset(self._in_hand), stopped=self._means.stopping)
 
     async def _finish_workers(self) -> None:
         late = self._workers
@@ -157,7 +157,9 @@ class Shift:
         if len(self._waiting) > LOW_WATER or (probing and (self._workers or self._waiting)):
             return
         try:
-            claimed = await asyncio.to_thread(self._means.ledger.claim, 1 if probing else BATCH)
+            claimed = await asyncio.to_thread(
+                self._means.ledger.claim, 1 if probing else BATCH, in_hand=frozenset(self._in_hand)
+            )
         except StoreError as error:
             self._store_fails(error)
             self._store_rests_until = time.monotonic() + STORE_SECONDS
@@ -285,7 +287,7 @@ class Shift:
             self._channel.forget_senders(self._means.now())
             self._tell()
             self._changed.clear()
-            await asyncio.to_thread(self._status.beat)
+            await asyncio.to_thread(self._status.beat, frozenset(self._in_hand))
             await asyncio.to_thread(self._means.failures.report)
             await self._pool.close_idle()
             with suppress(TimeoutError):

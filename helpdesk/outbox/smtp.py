@@ -45,6 +45,7 @@ class Connection:
         self._client = client
         self._where = f"{smtp.host}:{smtp.port}"
         self._patience = smtp.timeout_seconds
+        self._transport: asyncio.BaseTransport | None = None
         self.letters = 0
         """How many it has been asked to take."""
         self.handed_over = False
@@ -106,7 +107,8 @@ class Connection:
 
     def discard(self) -> None:
         """End it at once; nothing more is sent."""
-        self._end(self._client.transport)
+        # After a timeout the client has let go of it already, and it would wait for a goodbye in TLS that never comes.
+        self._end(self._client.transport or self._transport)
 
     def _end(self, transport: asyncio.BaseTransport | None) -> None:
         if isinstance(transport, asyncio.WriteTransport):
@@ -116,6 +118,7 @@ class Connection:
     async def _log_in(self, smtp: Smtp, password: str) -> None:
         with self._faults("let us in"):
             await self._client.connect()
+            self._transport = self._client.transport
             try:
                 await self._client.ehlo()
             except SMTPHeloError:

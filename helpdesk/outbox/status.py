@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from helpdesk import console
 from helpdesk.errors import StoreError
 from helpdesk.outbox.channel import Channel
@@ -29,13 +31,13 @@ class Status:
         self._told = trouble
         return True
 
-    def beat(self, *, stopped: bool = False) -> None:
-        """Write how it is; while the store itself is the trouble, the log has to do."""
+    def beat(self, in_hand: Collection[int], *, stopped: bool = False) -> None:
+        """Write how it is, and what is in hand; while the store itself is the trouble, the log has to do."""
         trouble = self._channel.trouble
         state = "failed" if trouble else "running"
         if self.store_trouble:
             state, trouble = "waiting", str(self.store_trouble)
         try:
-            self._ledger.beat("stopped" if stopped else state, trouble)
+            self._ledger.beat("stopped" if stopped else state, trouble, in_hand=in_hand)
         except StoreError as error:
             console.problem("no heartbeat", part=PART, reason=str(error))

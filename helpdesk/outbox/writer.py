@@ -11,7 +11,8 @@ from helpdesk.errors import StoreError
 from helpdesk.outbox.ledger import Ledger
 from helpdesk.store.queues import Ending
 
-STORE_SECONDS = 15  # until the next try after the database failed
+STORE_SECONDS = 15  # the longest time until the next try after the database failed
+FIRST_STORE_SECONDS = 1.0  # the first: a database that only was restarted is back; doubled each time
 
 
 class Writer:
@@ -70,6 +71,7 @@ class Writer:
 
     def _written(self, begun: list[int], endings: list[Ending]) -> frozenset[int]:
         """Those of ``begun`` that are ours. What is known is not given up before the end."""
+        pause = FIRST_STORE_SECONDS
         while True:
             try:
                 ours = self._ledger.write(begun, endings)
@@ -79,7 +81,8 @@ class Writer:
                     # Their claims run out; what had been begun is then of unknown fate.
                     console.problem("letters not settled", letters=len(endings), reason=str(error))
                     return frozenset()
-                self._closing.wait(STORE_SECONDS)
+                self._closing.wait(pause)
+                pause = min(pause * 2, STORE_SECONDS)
             else:
                 self._on_written(endings)
                 return ours

@@ -13,6 +13,8 @@ STATEMENT_MS = 60_000  # nothing of ours takes a second; a statement that hangs 
 LOCK_MS = 30_000
 # A process that was stopped inside a transaction must not block the others: its locks are gone before they give up.
 IDLE_MS = 20_000
+# A server whose machine vanished says nothing at all; without these we would wait for it for two hours.
+ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": LOCK_MS * 2}
 
 
 def engine(url: URL) -> Engine:
@@ -23,7 +25,7 @@ def engine(url: URL) -> Engine:
     )
     made = sa.create_engine(
         url,
-        connect_args={"options": options, "connect_timeout": WAIT_SECONDS, "application_name": "helpdesk"},
+        connect_args={"options": options, "connect_timeout": WAIT_SECONDS, "application_name": "helpdesk", **ALIVE},
         pool_size=CONNECTIONS,
         pool_timeout=WAIT_SECONDS,
         pool_pre_ping=True,

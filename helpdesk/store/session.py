@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session as Session  # the name for rooms that only hold one
 
-from helpdesk.errors import AlreadyRunning, StoreReadOnly, UsageError
+from helpdesk.errors import AlreadyRunning, StoreBroken, StoreReadOnly, UsageError
 from helpdesk.store import postgresql, sqlite
 from helpdesk.store.faults import translated
 
@@ -32,9 +32,14 @@ class Store:
     thread; no network inside. Nothing is connected before the first ``with``.
     """
 
-    def __init__(self, url: str, *, site: Path, daemon: bool = False) -> None:
-        """Raises UsageError when the URL is none of ours or the folder of the file is missing."""
-        self._arguments = {"url": url, "site": site, "daemon": daemon}
+    def __init__(
+        self, url: str, *, site: Path, daemon: bool = False, busy_seconds: float = sqlite.BUSY_SECONDS
+    ) -> None:
+        """``busy_seconds``: how long SQLite's lock is waited for.
+
+        Raises UsageError when the URL is none of ours or the folder of the file is missing.
+        """
+        self._arguments = {"url": url, "site": site, "daemon": daemon, "busy_seconds": busy_seconds}
         parsed = _parsed(url)
         self.dialect: Dialect = DIALECTS[parsed.get_backend_name()]
         self.path: Path | None = None
@@ -42,19 +47,19 @@ class Store:
             self.path = sqlite.located(parsed, site)
             parsed = parsed.set(database=str(self.path))
         self.url: URL = parsed.set(drivername=DRIVERS[self.dialect])
-        self._reader, self._writer = self._engines(daemon=daemon)
+        self._reader, self._writer = self._engines(daemon=daemon, busy_seconds=busy_seconds)
         self._first: Callable[[Session], None] = _nothing
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A copy in another process opens its own connections."""
         return _again, (self._arguments,)
 
-    def _engines(self, *, daemon: bool) -> tuple[Engine, Engine]:
+    def _engines(self, *, daemon: bool, busy_seconds: float) -> tuple[Engine, Engine]:
         if self.dialect == "postgresql":
             engine = postgresql.engine(self.url)
             return postgresql.reader(engine), engine
-        reader = sqlite.engine(self.url, writer=False, checkpoint=False)
-        return reader, sqlite.engine(self.url, writer=True, checkpoint=daemon)
+        reader = sqlite.engine(self.url, writer=False, checkpoint=False, busy_seconds=busy_seconds)
+        return reader, sqlite.engine(self.url, writer=True, checkpoint=daemon, busy_seconds=busy_seconds)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -84,8 +89,17 @@ class Store:
         return _file_lock(self.path)
 
     def free_mb(self) -> int | None:
-        """Free space beside the database file, in megabytes; None for PostgreSQL, whose disk we do not see."""
-        return None if self.path is None else shutil.disk_usage(self.path.parent).free // 2**20
+        """Free space beside the database file, in megabytes; None for PostgreSQL, whose disk we do not see.
+
+        Raises StoreBroken when the folder cannot be looked at.
+        """
+        if self.path is None:
+            return None
+        try:
+            return shutil.disk_usage(self.path.parent).free // 2**20
+        except OSError as error:
+            message = f"The folder {self.path.parent} cannot be looked at: {error.strerror}."
+            raise StoreBroken(message) from error
 
     def clock_late(self, now: Callable[[], datetime]) -> float | None:
         """By how many seconds ``now`` is behind the clock of PostgreSQL; None for SQLite, which has no clock."""

@@ -45,15 +45,17 @@ def located(url: URL, site: Path) -> Path:
     return path
 
 
-def engine(url: URL, *, writer: bool, checkpoint: bool, foreign_keys: bool = True) -> Engine:
+def engine(
+    url: URL, *, writer: bool, checkpoint: bool, foreign_keys: bool = True, busy_seconds: float = BUSY_SECONDS
+) -> Engine:
     """Connections of one role. A writer has exactly one, handed from thread to thread, and begins with the lock."""
     made = sa.create_engine(
         url,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        connect_args={"timeout": busy_seconds, "check_same_thread": False},
         poolclass=QueuePool,
         pool_size=1 if writer else READERS,
         max_overflow=0,
-        pool_timeout=BUSY_SECONDS,
+        pool_timeout=busy_seconds,
         hide_parameters=True,
         json_serializer=texts.dumps,
     )

@@ -15,7 +15,9 @@ from sqlmodel import Session
 from helpdesk.app import App, opened
 from helpdesk.cli.status import COMPARED_DAYS, MOVED_DAYS, QUIET_MINUTES, STUCK_MINUTES, gather
 from helpdesk.desk.changes import LedgerOutcome
-from helpdesk.store import parts, positions, reconciliations
+from helpdesk.store import parts, positions, queues, reconciliations
+from helpdesk.store.queues import Ending
+from helpdesk.store.tables import OutgoingState
 from tests.builders import NOW
 from tests.cli.shell import HOSTILE, Shell, fits, written
 from tests.config import sites
@@ -152,6 +154,16 @@ def test_letters_that_nobody_sends_are_told(app: App) -> None:
     rows.put(app.store, rows.answer(), rows.answer(), now=STUCK)
     rows.put(app.store, rows.answer())
     assert problems(app) == [f"2 letters waiting for more than {STUCK_MINUTES} minutes"]
+
+
+def test_letters_of_unknown_fate_are_counted(app: App) -> None:
+    """Nobody can close the window after the final dot; how often it happens is for everybody to see."""
+    rows.put(app.store, rows.answer(), rows.answer())
+    with app.store.writing() as session:
+        claimed = queues.claim_letters(session, owner="x", now=NOW, limit=10, lease_seconds=60)
+        lost = [Ending(id=letter.id, state=OutgoingState.UNKNOWN, words="cut") for letter in claimed]
+        queues.settle(session, lost, owner="x", now=NOW)
+    assert problems(app) == ["note: 2 letters unknown; type: helpdesk outbox list"]
 
 
 def test_letters_that_wait_on_purpose_are_only_noted(app: App) -> None:

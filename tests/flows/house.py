@@ -51,6 +51,12 @@ class House:
         return {**os.environ, "PASSWORD": PASSWORD}
 
     @property
+    def pid(self) -> int:
+        """Of the daemon."""
+        assert self._daemon is not None
+        return self._daemon.pid
+
+    @property
     def log(self) -> str:
         return (self.site / "log").read_text(encoding="utf-8")
 

@@ -37,6 +37,8 @@ class Post:
     ticking: bool = False
     """Whether the clock goes on by itself."""
     began: float = field(default_factory=monotonic)
+    skipped: float = 0.0
+    """Seconds that tests have set the clock forward."""
 
     def now(self) -> dt.datetime:
         return self.time + dt.timedelta(seconds=monotonic() - self.began if self.ticking else 0)
@@ -54,6 +56,7 @@ class Post:
             now=self.now,
             process=process,
             on_failed=on_failed or self.failed.append,
+            clock=lambda: monotonic() + self.skipped,
         )
 
     def put(self, number: int = 1, **changes: Any) -> int:
@@ -91,8 +94,9 @@ class Post:
             return next((beat for beat in parts.beats(session) if beat.name == "outbox"), None)
 
     def pass_time(self, **delta: float) -> None:
-        """Set the clock forward."""
+        """Set both clocks forward: the one for letters, and the one by which the way out rests."""
         self.time += dt.timedelta(**delta)
+        self.skipped += dt.timedelta(**delta).total_seconds()
 
 
 @asynccontextmanager

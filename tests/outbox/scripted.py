@@ -21,7 +21,7 @@ class Mail:
 
 
 class ScriptedSmtp:
-    """``answers`` replaces the answer to a step: GREETING, EHLO, AUTH, MAIL, RCPT, DATA, DOT, RSET, QUIT.
+    """``answers`` replaces the answer to a step: GREETING, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, DOT, RSET, QUIT.
 
     The function gets what was said and gives a line, HANG, or None for a cut. Whole mails are in ``taken``, in order,
     also those after whose final dot the connection was cut.
@@ -29,15 +29,22 @@ class ScriptedSmtp:
 
     HANG = "hang"
 
-    def __init__(self, *, context: ssl.SSLContext | None = None, extensions: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        context: ssl.SSLContext | None = None,
+        starttls: ssl.SSLContext | None = None,
+        extensions: tuple[str, ...] = (),
+    ) -> None:
+        """``context``: TLS from the first byte; ``starttls``: when it is asked for, and it is offered then."""
         self.answers: dict[str, Callable[[str], Answer]] = {}
-        self.extensions = ("SIZE 1000000", "AUTH PLAIN LOGIN", *extensions)
+        self.extensions = ("SIZE 1000000", "AUTH PLAIN LOGIN", *(["STARTTLS"] if starttls else []), *extensions)
         self.taken: list[Mail] = []
         self.commands: list[str] = []
         self.connections: list[socket.socket] = []
         self.most_at_once = 0
         self._open = 0
-        self._context = context
+        self._context, self._starttls = context, starttls
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -93,9 +100,9 @@ class ScriptedSmtp:
         with self._lock:
             self._open -= 1
 
-    def _serve(self, connection: socket.socket, lines: BinaryIO) -> None:
+    def _serve(self, connection: socket.socket, lines: BinaryIO, *, greet: bool = True) -> None:
         sender = recipient = ""
-        if not self._answer(connection, "GREETING", ""):
+        if greet and not self._answer(connection, "GREETING", ""):
             return
         while line := lines.readline().decode("utf-8", "replace").strip():
             self.commands.append(line)
@@ -106,12 +113,17 @@ class ScriptedSmtp:
                 recipient = line.partition("<")[2].partition(">")[0]
             if not self._answer(connection, word, line) or word == "QUIT":
                 return
+            if word == "STARTTLS" and self._last.startswith("220") and self._starttls:
+                with self._starttls.wrap_socket(connection, server_side=True) as secure, secure.makefile("rb") as more:
+                    self._serve(secure, more, greet=False)
+                return
             if word == "DATA" and self._last.startswith("354"):
                 raw = self._content(lines)
                 # Kept first, so that a script may say no or nothing and have it all the same.
                 self.taken.append(Mail(sender, recipient, raw))
+                self._state.last = ""
                 whole = self._answer(connection, "DOT", recipient)
-                if whole and self._last.startswith(("4", "5")):
+                if self._last.startswith(("4", "5")):
                     self.taken.pop()
                 if not whole:
                     return
@@ -145,14 +157,25 @@ class ScriptedSmtp:
         if step == "EHLO":
             lines = ("scripted", *self.extensions)
             return "\r\n".join(f"250{'-' if line is not lines[-1] else ' '}{line}" for line in lines)
-        usual = {"GREETING": "220 ready", "AUTH": "235 ok", "DATA": "354 go ahead", "QUIT": "221 bye"}
+        usual = {
+            "GREETING": "220 ready",
+            "AUTH": "235 ok",
+            "STARTTLS": "220 go",
+            "DATA": "354 go ahead",
+            "QUIT": "221 bye",
+        }
         return usual.get(step, "250 ok")
 
 
 @contextmanager
-def scripted(*, context: ssl.SSLContext | None = None, extensions: tuple[str, ...] = ()) -> Iterator[ScriptedSmtp]:
+def scripted(
+    *,
+    context: ssl.SSLContext | None = None,
+    starttls: ssl.SSLContext | None = None,
+    extensions: tuple[str, ...] = (),
+) -> Iterator[ScriptedSmtp]:
     """A scripted server, closed at the end."""
-    server = ScriptedSmtp(context=context, extensions=extensions)
+    server = ScriptedSmtp(context=context, starttls=starttls, extensions=extensions)
     try:
         yield server
     finally:

@@ -30,7 +30,9 @@ class Postgres:
         (self.port,) = free_ports(1)
         self.user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
         self._numbers = count(1)
-        self._safety = "on" if durable else "off"
+        safety = "on" if durable else "off"
+        self._options = f"-p {self.port} -k {self.root} -c listen_addresses=127.0.0.1"
+        self._options += f" -c fsync={safety} -c full_page_writes={safety}"
 
     def start(self) -> None:
         """Ready when it returns."""
@@ -39,14 +41,22 @@ class Postgres:
         self._run(
             "initdb", "-A", "trust", "-U", "helpdesk", "--no-sync", "-E", "UTF8", "--locale", "C.UTF-8", "-D", data
         )
-        options = f"-p {self.port} -k {self.root} -c listen_addresses=127.0.0.1"
-        options += f" -c fsync={self._safety} -c full_page_writes={self._safety}"
-        self._run("pg_ctl", "-w", "-D", data, "-o", options, "-l", str(self.root / "log"), "start")
+        self.up()
 
     def stop(self) -> None:
         """Stop at once and remove the folder."""
         self._run("pg_ctl", "-m", "immediate", "-D", str(self.root / "data"), "stop")
         shutil.rmtree(self.root, ignore_errors=True)
+
+    def down(self) -> None:
+        """Stop at once, but keep everything for `up`."""
+        self._run("pg_ctl", "-m", "immediate", "-D", str(self.root / "data"), "stop")
+
+    def up(self) -> None:
+        """Start again after `down`, with the same options."""
+        self._run(
+            "pg_ctl", "-w", "-D", str(self.root / "data"), "-o", self._options, "-l", str(self.root / "log"), "start"
+        )
 
     def restart(self) -> None:
         """As a machine would: connections die."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import sqlite3
 import stat
 import tempfile
@@ -16,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from helpdesk.errors import AlreadyRunning, StoreBusy, StoreError, StoreFull, StoreReadOnly, UsageError
+from helpdesk.errors import AlreadyRunning, StoreBroken, StoreBusy, StoreError, StoreFull, StoreReadOnly, UsageError
 from helpdesk.store import migrate, parts
 from helpdesk.store.session import Store
 from helpdesk.store.sqlite import has_wal_reset_bug
@@ -217,6 +218,24 @@ def test_free_space_is_told_in_megabytes(sqlite: Store) -> None:
     assert sqlite.path is not None
     blocks = os.statvfs(sqlite.path.parent)
     assert sqlite.free_mb() == pytest.approx(blocks.f_bavail * blocks.f_frsize / 2**20, rel=0.05, abs=200)
+
+
+def test_a_folder_that_is_gone_is_a_fault_of_the_store(sqlite: Store, tmp_path: Path) -> None:
+    """A disk that was taken away is waited for like any other fault of the database."""
+    shutil.rmtree(tmp_path)
+    with pytest.raises(StoreBroken, match="cannot be looked at: No such file"):
+        sqlite.free_mb()
+
+
+@pytest.mark.postgresql
+def test_a_server_that_vanished_is_not_waited_for_for_hours(postgresql: Store) -> None:
+    """A machine without power sends no goodbye: the kernel asks for a sign of life every half minute."""
+    with postgresql.reading() as session:
+        driver = session.connection().connection.dbapi_connection
+        assert driver is not None
+        told = driver.info.get_parameters()
+    assert (told["keepalives_idle"], told["keepalives_interval"], told["keepalives_count"]) == ("30", "10", "3")
+    assert told["tcp_user_timeout"] == "60000"
 
 
 @pytest.mark.parametrize(("daemon", "pages"), [(True, 1000), (False, 0)])

@@ -7,7 +7,7 @@ that the letter is no longer its own, and does not send it.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,10 +89,18 @@ def claim_letters(session: Session, *, owner: str, now: datetime, limit: int, le
     return _to_send(session, ids)
 
 
-def renew_claims(session: Session, *, owner: str, now: datetime, lease_seconds: float) -> None:
-    """Keep what we have claimed for longer."""
+def renew_claims(
+    session: Session, in_hand: Collection[int], *, owner: str, now: datetime, lease_seconds: float
+) -> None:
+    """Keep what we have in hand for longer; what we claimed and do not know of runs out and is taken up again."""
     until = now + timedelta(seconds=lease_seconds)
-    update(session, LETTERS, _mine(owner), {"claimed_until": until})
+    update(session, LETTERS, _mine(owner) & C.id.in_(in_hand), {"claimed_until": until})
+
+
+def hand_back_others(session: Session, in_hand: Collection[int], *, owner: str) -> None:
+    """Let go what we claimed and never got: the connection broke after the claim was committed. None was begun."""
+    others = _mine(owner) & C.data_started.is_(None) & C.id.not_in(in_hand)
+    update(session, LETTERS, others, {"state": OutgoingState.QUEUED, "attempts": C.attempts - 1, **NOBODY})
 
 
 def data_started(

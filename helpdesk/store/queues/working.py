@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -112,10 +112,10 @@ def fail(session: Session, incoming_id: int, *, owner: str, now: datetime, reaso
     return _update_mine(session, incoming_id, owner, _quarantine(f"{reason} (after {attempts} attempts)", now))
 
 
-def hand_back(session: Session, incoming_ids: Iterable[int], *, owner: str) -> None:
-    """Let claimed mails go untouched, as at a graceful stop; the attempt does not count."""
+def hand_back(session: Session, *, owner: str) -> None:
+    """Let all mails that are ours go untouched, as at a graceful stop; the attempt does not count."""
     values = {"state": IncomingState.WAITING, "attempts": INCOMING.c.attempts - 1, **NOBODY}
-    update(session, INCOMING, _mine(owner) & INCOMING.c.id.in_(list(incoming_ids)), values)
+    update(session, INCOMING, _mine(owner), values)
 
 
 def _lost(session: Session, now: datetime) -> Sequence[sa.Row[int, int]]:

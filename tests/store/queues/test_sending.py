@@ -135,16 +135,17 @@ def test_what_is_sent_is_sent_and_nothing_else_is_said_of_foreign_letters(store:
 
 
 def test_a_claim_is_renewed_by_its_owner_alone(store: Store) -> None:
-    """A living sender is not taken for dead."""
-    (number,) = queued(store)
+    """A living sender is not taken for dead; what it does not know that it has runs out."""
+    number, lost = queued(store, 2)
     claim(store)
     later = NOW + timedelta(hours=1)
     with store.writing() as session:
-        queues.renew_claims(session, owner="other", now=later, lease_seconds=LEASE)
+        queues.renew_claims(session, [number], owner="other", now=later, lease_seconds=LEASE)
     assert one(store, Outgoing, number).claimed_until == NOW + timedelta(seconds=60 + LEASE)
     with store.writing() as session:
-        queues.renew_claims(session, owner=OWNER, now=later, lease_seconds=LEASE)
+        queues.renew_claims(session, [number], owner=OWNER, now=later, lease_seconds=LEASE)
     assert one(store, Outgoing, number).claimed_until == later + timedelta(seconds=LEASE)
+    assert one(store, Outgoing, lost).claimed_until == NOW + timedelta(seconds=60 + LEASE)
 
 
 def test_a_failure_waits_until_it_is_told(store: Store) -> None:

@@ -185,7 +185,7 @@ def test_a_graceful_stop_costs_no_attempt(store: Store) -> None:
     claim(store, limit=1)
     claim(store, owner="host:2")
     with store.writing() as session:
-        queues.hand_back(session, [ours, others], owner=OWNER)
+        queues.hand_back(session, owner=OWNER)
     assert one(store, Incoming, others).claimed_by == "host:2"
     (mail,) = claim(store)
     assert (mail.id, mail.attempts) == (ours, 1)
