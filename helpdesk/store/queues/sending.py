@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -112,9 +113,9 @@ def data_started(
     """
     if not ids:
         return frozenset()
-    values = {"data_started": now, "claimed_until": now + timedelta(seconds=lease_seconds)}
-    begun = sa.update(LETTERS).where(C.id.in_(ids), _mine(owner)).values(**values).returning(C.id)
-    return frozenset(session.connection().scalars(begun))
+    until = now + timedelta(seconds=lease_seconds)
+    told = {"letters": list(ids), "owner": owner, "now": now, "until": until}
+    return frozenset(session.connection().scalars(_BEGUN, told))
 
 
 def settle(session: Session, endings: Iterable[Ending], *, owner: str, now: datetime) -> None:
@@ -128,11 +129,8 @@ def settle(session: Session, endings: Iterable[Ending], *, owner: str, now: date
         again = {} if end.next_try is None else {"again": end.next_try}
         batches.setdefault((end.state, bool(again)), []).append({"letter": end.id, "words": end.words, **again})
     for (state, has_next), rows in batches.items():
-        where = C.id == sa.bindparam("letter")
-        if state is not OutgoingState.SENT:
-            where &= _mine(owner)
-        values = _values(state, _AGAIN if has_next else None, now)
-        session.connection().execute(sa.update(LETTERS).where(where).values(**values), rows)
+        told = [{**row, "owner": owner, "now": now} for row in rows]
+        session.connection().execute(_settling(state, has_next=has_next), told)
 
 
 def unreported(session: Session, *, owner: str, now: datetime) -> list[int]:
@@ -148,17 +146,27 @@ def reported(session: Session, letter_id: int) -> bool:
     return update(session, LETTERS, (C.id == letter_id) & untold, NOBODY) == 1
 
 
-def unknown_values(reason: Any, next_try: Any, now: datetime) -> dict[str, Any]:
+@cache
+def _settling(state: OutgoingState, *, has_next: bool) -> sa.Update:
+    """Built once a state: that takes longer than to run it."""
+    where = C.id == sa.bindparam("letter")
+    if state is not OutgoingState.SENT:
+        where &= _mine(sa.bindparam("owner"))
+    return sa.update(LETTERS).where(where).values(**_values(state, _AGAIN if has_next else None, _NOW))
+
+
+def unknown_values(reason: Any, next_try: Any, now: Any) -> dict[str, Any]:
     """What a row says whose letter may have arrived or not (RFC 1047)."""
     values = {"state": OutgoingState.UNKNOWN, "reason": reason, "next_try": next_try, **NOBODY}
     return values | ({"done": now} if next_try is None else {"resent": True})
 
 
 _WORDS: sa.BindParameter[str] = sa.bindparam("words", type_=sa.String())
+_NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=C.done.type)
 _AGAIN: sa.BindParameter[datetime] = sa.bindparam("again", type_=C.next_try.type)
 
 
-def _values(state: OutgoingState, next_try: sa.BindParameter[datetime] | None, now: datetime) -> dict[str, Any]:
+def _values(state: OutgoingState, next_try: sa.BindParameter[datetime] | None, now: Any) -> dict[str, Any]:
     match state:
         case OutgoingState.SENT:
             return {"state": state, "response": _WORDS, "reason": None, "next_try": None, "done": now, **NOBODY}
@@ -173,6 +181,12 @@ def _values(state: OutgoingState, next_try: sa.BindParameter[datetime] | None, n
             reason = sa.func.coalesce(_WORDS, C.reason)
             queued = {"state": OutgoingState.QUEUED, "reason": reason, "next_try": place, **NOBODY}
             return queued | {"attempts": C.attempts - 1, "data_started": None}
+
+
+def _begun_statement() -> sa.Executable:
+    mine = C.id.in_(sa.bindparam("letters", expanding=True)) & _mine(sa.bindparam("owner"))
+    until: sa.BindParameter[datetime] = sa.bindparam("until", type_=C.claimed_until.type)
+    return sa.update(LETTERS).where(mine).values(data_started=_NOW, claimed_until=until).returning(C.id)
 
 
 def _due(session: Session, state: OutgoingState, now: datetime, limit: int) -> list[tuple[datetime, int]]:
@@ -193,5 +207,8 @@ def _to_send(session: Session, ids: list[int]) -> list[ToSend]:
     return [ToSend(**{**row, "raw": zlib.decompress(row["raw"])}) for row in rows]
 
 
-def _mine(owner: str) -> sa.ColumnElement[bool]:
+def _mine(owner: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     return (C.state == OutgoingState.SENDING) & (C.claimed_by == owner)
+
+
+_BEGUN = _begun_statement()
