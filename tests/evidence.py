@@ -28,8 +28,8 @@ def gather(store: Store, *, watched: Sequence[bytes], done: Sequence[bytes], giv
             given=tuple(map(digest, given)),
             taken=tuple(taken),
             raws=_raws(session),
-            ledger=_ledger(session),
-            outbox=_outbox(session),
+            ledger=ledger(session),
+            outbox=outbox(session),
             database=_faults(session, store),
             **more,
         )
@@ -47,7 +47,8 @@ def _unpacked(data: bytes) -> bytes:
         return f"cannot be decompressed: {error}".encode()
 
 
-def _ledger(session: Session) -> tuple[Kept, ...]:
+def ledger(session: Session) -> tuple[Kept, ...]:
+    """Every row of it, with what hangs on it."""
     c = INCOMING.c
     execute = session.connection().execute
     messages = Counter(execute(sa.select(MESSAGES.c.incoming_id)).scalars())
@@ -62,7 +63,8 @@ def _ledger(session: Session) -> tuple[Kept, ...]:
     )  # fmt: skip
 
 
-def _outbox(session: Session) -> tuple[Written, ...]:
+def outbox(session: Session) -> tuple[Written, ...]:
+    """Every row of it."""
     return tuple(
         Written(key=row.key, kind=row.kind, message_id=row.message_id, recipient=row.recipient,
                 raw=_unpacked(row.raw), state=row.state, automatic=row.automatic, outside=row.outside,

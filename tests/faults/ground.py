@@ -24,10 +24,10 @@ from helpdesk.outbox.sender import Sender
 from helpdesk.store import positions, queues
 from helpdesk.store.session import Store
 from tests import invariants
-from tests.evidence import gather
+from tests.evidence import gather, ledger, outbox
 from tests.faults import script
 from tests.faults.snapshot import Snapshot, snapshot
-from tests.invariants import Evidence, Taken
+from tests.invariants import Evidence, Taken, digest
 from tests.launcher import End, Launcher, Run, log
 from tests.outbox.scripted import ScriptedSmtp, scripted
 from tests.servers.mailstack import PASSWORD, MailStack
@@ -180,7 +180,8 @@ class Round:
                     session, "support", account=account(imap), uidvalidity=uidvalidity, uid=0,
                     acknowledge_from=before, now=now,
                 )  # fmt: skip
-            self._earlier = frozenset(kept.id for kept in gather(app.store, **_NOTHING).ledger)
+            with app.store.reading() as session:
+                self._earlier = frozenset(kept.id for kept in ledger(session))
 
     def deliver(self, mails: Sequence[bytes]) -> None:
         """Put mails into the watched folder, in order."""
@@ -198,7 +199,9 @@ class Round:
     def finish(self, **more: Any) -> None:
         """Run the daemon, undisturbed, until everything is done; and later, when unknown letters are sent once more."""
         self._complete(**more)
-        if any(letter.due for letter in self.evidence().outbox):
+        with self.store() as store, store.reading() as session:
+            due = any(letter.due for letter in outbox(session))
+        if due:
             self.minutes += LATER_MINUTES
             self._complete(**more)
 
@@ -223,7 +226,15 @@ class Round:
 
     def wrong_now(self) -> list[str]:
         """What must hold even in the moment after a kill and does not."""
-        return list(invariants.nothing_is_filed_before_it_is_kept(self.evidence()))
+        with self.store() as store, store.reading() as session:
+            seen = Evidence(
+                ledger=ledger(session),
+                watched=tuple(map(digest, self._on_server(self.folder))),
+                done=tuple(map(digest, self._on_server(f"{self.folder}-done"))),
+                given=tuple(map(digest, self.given)),
+                earlier=self._earlier,
+            )
+        return list(invariants.nothing_is_filed_before_it_is_kept(seen))
 
     def _complete(self, **more: Any) -> None:
         end = self._run(**more)
@@ -250,9 +261,6 @@ class Round:
             return []
         found = self.client.uid("FETCH", "1:*", "(BODY.PEEK[])")[1]
         return [part[1] for part in found if isinstance(part, tuple)]
-
-
-_NOTHING: dict[str, tuple[()]] = {"watched": (), "done": (), "given": (), "taken": ()}
 
 
 def write_site(site: Path, *, url: str, stack: MailStack, smtp: int, folder: str) -> None:

@@ -92,3 +92,11 @@ def test_killed_again_and_again_while_it_recovers(grounds: Grounds, seed: int) -
                 assert round_.wrong_now() == []
         round_.finish()
         check(ground, round_)
+
+
+def test_a_kill_that_never_came_is_no_run(grounds: Grounds) -> None:
+    """A step that is passed less often than planned, or not at all any more, fails loudly."""
+    with grounds("sqlite").round() as round_:
+        round_.deliver([grounds("sqlite").mails[0].raw])
+        with pytest.raises(AssertionError, match="S8 was not passed 2 times"):
+            round_.kill("S8", 2)
