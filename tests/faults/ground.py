@@ -103,8 +103,6 @@ class Ground:
     """Of the database with the earlier tickets; SQLite's lies in the site's own folder."""
     copied: Callable[[], str] | None = None
     """Makes a copy of that database, where it is no file."""
-    forked: bool = True
-    """As in `Run`."""
     mails: list[script.Scripted] = field(default_factory=list)
     earlier: list[Taken] = field(default_factory=list)
     """The letters about the earlier tickets."""
@@ -164,6 +162,8 @@ class Round:
     sink: ScriptedSmtp
     given: list[bytes] = field(default_factory=list)
     minutes: float = 0.0
+    forked: bool = True
+    """As in `Run`."""
     _earlier: frozenset[int] = frozenset()
 
     def begin(self) -> None:
@@ -245,7 +245,7 @@ class Round:
         return len(self._earlier) + len(self.given)
 
     def _run(self, **more: Any) -> End:
-        forked = self.ground.forked and more.get("worker") is None
+        forked = self.forked and more.get("worker") is None
         run = Run(site=str(self.site), mails=self._mails, minutes=self.minutes, forked=forked, **more)
         return self.ground.launcher.run(run)
 

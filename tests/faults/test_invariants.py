@@ -17,6 +17,8 @@ from tests.faults.ground import Round
 from tests.faults.snapshot import differences
 from tests.invariants import RULES, Evidence, Kept, Taken, Written, digest, violations
 
+pytestmark = pytest.mark.xdist_group("faults-finished")  # one finished round is enough
+
 EVA, OURS = "eva@customer.test", "support@helpdesk.test"
 MAIL, OTHER = digest(b"mail"), digest(b"other")
 HEAD = b"From: support@helpdesk.test\r\nSubject: Hello\r\n"
