@@ -14,10 +14,11 @@ Answer = str | None
 
 
 class Mail:
-    """A mail that the server was given, whole."""
+    """A mail that the server was given, whole; ``recipient`` is the last of ``recipients``."""
 
-    def __init__(self, sender: str, recipient: str, raw: bytes) -> None:
-        self.sender, self.recipient, self.raw = sender, recipient, raw
+    def __init__(self, sender: str, recipients: list[str], raw: bytes) -> None:
+        self.sender, self.recipients, self.raw = sender, recipients, raw
+        self.recipient = recipients[-1] if recipients else ""
 
 
 class ScriptedSmtp:
@@ -101,16 +102,16 @@ class ScriptedSmtp:
             self._open -= 1
 
     def _serve(self, connection: socket.socket, lines: BinaryIO, *, greet: bool = True) -> None:
-        sender = recipient = ""
+        sender, recipients = "", list[str]()
         if greet and not self._answer(connection, "GREETING", ""):
             return
         while line := lines.readline().decode("utf-8", "replace").strip():
             self.commands.append(line)
             word = line.split()[0].upper()
             if word == "MAIL":
-                sender = line.partition("<")[2].partition(">")[0]
+                sender, recipients = line.partition("<")[2].partition(">")[0], []
             elif word == "RCPT":
-                recipient = line.partition("<")[2].partition(">")[0]
+                recipients.append(line.partition("<")[2].partition(">")[0])
             if not self._answer(connection, word, line) or word == "QUIT":
                 return
             if word == "STARTTLS" and self._last.startswith("220") and self._starttls:
@@ -119,18 +120,23 @@ class ScriptedSmtp:
                 return
             if word == "DATA" and self._last.startswith("354"):
                 raw = self._content(lines)
+                if raw is None:
+                    return
                 # Kept first, so that a script may say no or nothing and have it all the same.
-                self.taken.append(Mail(sender, recipient, raw))
+                self.taken.append(Mail(sender, recipients, raw))
                 self._state.last = ""
-                whole = self._answer(connection, "DOT", recipient)
+                whole = self._answer(connection, "DOT", self.taken[-1].recipient)
                 if self._last.startswith(("4", "5")):
                     self.taken.pop()
                 if not whole:
                     return
 
-    def _content(self, lines: BinaryIO) -> bytes:
+    def _content(self, lines: BinaryIO) -> bytes | None:
+        """What came before the final dot; None when there was none: nothing was handed over then."""
         raw = b""
-        while (line := lines.readline()) not in (b".\r\n", b""):
+        while (line := lines.readline()) != b".\r\n":
+            if not line.endswith(b"\n"):
+                return None
             raw += line[1:] if line.startswith(b".") else line
         return raw
 

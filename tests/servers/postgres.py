@@ -64,10 +64,11 @@ class Postgres:
             "pg_ctl", "-w", "-m", "immediate", "-D", str(self.root / "data"), "-l", str(self.root / "log"), "restart"
         )
 
-    def fresh_database(self) -> str:
-        """The URL of an empty database that nobody else uses."""
+    def fresh_database(self, *, like: str = "template1") -> str:
+        """The URL of a database that nobody else uses: empty, or a copy of another one, which nobody must be using."""
         name = f"test{next(self._numbers)}"
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "helpdesk", name)
+        template = like.rpartition("/")[2]
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "helpdesk", "-T", template, name)
         return f"postgresql://helpdesk@127.0.0.1:{self.port}/{name}"
 
     def _run(self, program: str, *arguments: str) -> None:
