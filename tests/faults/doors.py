@@ -175,7 +175,7 @@ class _Steps:
         _replace(Door, "move", move)
 
     def _wrap_sending(self) -> None:
-        _after(Ledger, "claim", lambda claimed, *_: self.passed("S10") if claimed else None)
+        _after(Ledger, "claim", lambda claimed, *_, **__: self.passed("S10") if claimed else None)
         _after(Ledger, "write", self._wrote)
         _after(SMTPProtocol, "write", lambda _, protocol, data: self._wrote_to_server(data))
         usual = Connection.deliver

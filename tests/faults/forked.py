@@ -16,7 +16,7 @@ ORDER_BYTES = 100  # of the message that names the limits
 
 def warm_up() -> None:
     """Load what parsing loads when it is used."""
-    child._answer(child.FIRST_MAIL)
+    child._answer(child.FIRST_MAIL, with_html=True)
 
 
 class ForkedParser:
@@ -41,11 +41,11 @@ class ForkedParser:
         usual = parse_worker._started
         unused = [self]
 
-        def started(end: socket.socket, seconds: float, memory_mb: int) -> subprocess.Popen[bytes] | Sibling:
+        def started(end: socket.socket, orders: parse_worker._Orders) -> subprocess.Popen[bytes] | Sibling:
             if not unused:
-                return usual(end, seconds, memory_mb)
+                return usual(end, orders)
             unused.clear()
-            socket.send_fds(self._orders, [f"{seconds} {memory_mb}".encode()], [end.fileno()])
+            socket.send_fds(self._orders, [" ".join(orders.arguments()).encode()], [end.fileno()])
             return Sibling(self.pid)
 
         vars(parse_worker)["_started"] = started
@@ -80,7 +80,7 @@ def _serve(orders: socket.socket) -> None:
         if ends:
             os.dup2(ends[0], 0)
             os.close(ends[0])
-            seconds, megabytes = order.decode().split()
-            child.main(float(seconds), int(megabytes))
+            seconds, megabytes, *more = order.decode().split()
+            child.main(float(seconds), int(megabytes), with_html=more == ["html"])
     finally:
         os._exit(0)
