@@ -27,7 +27,7 @@ def command(
     ] = "inbox,intake,outbox,jobs",
 ) -> None:
     """Run until SIGTERM or Ctrl-C; the mail and the letter in hand are finished."""
-    from helpdesk import console
+    from helpdesk import console, memory
     from helpdesk.cli import _mistakes
     from helpdesk.daemon import Daemon
 
@@ -36,6 +36,7 @@ def command(
         message = "--read-only sends nothing, and --parts outbox does nothing else: leave one of them out."
         raise UsageError(message)
     console.setup_log()
+    memory.thrifty()
     with opened(daemon=True) as app:
         _mistakes.refuse(app.config, sending=not read_only and "outbox" in does)
         daemon = Daemon(app, read_only=read_only, does=does)
