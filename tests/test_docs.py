@@ -53,3 +53,10 @@ def test_every_link_inside_the_project_leads_somewhere(page: Path) -> None:
     """Files that a page points to are there."""
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
         assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_promise_names_tests_that_are_there() -> None:
+    """docs/reliability.md says by which test a promise is held."""
+    named = set(re.findall(r"tests/[\w/]+(?:\.py)?", (ROOT / "docs/reliability.md").read_text(encoding="utf-8")))
+    assert len(named) >= 15
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
