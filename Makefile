@@ -37,7 +37,7 @@ docs: setup  ## write docs/reference/ anew, out of the code
 bench: setup servers  ## measure; the last figures are in docs/performance.md
 	$(BIN)/python -m bench.run --what all
 
-soak: setup servers  ## everything on PostgreSQL too
+soak: setup servers  ## the long forms of the fault runs, and everything on PostgreSQL too; some hours
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --database postgresql -m "soak or not soak"
 
 lock:  ## renew the lock file (needs uv)
