@@ -22,8 +22,9 @@ run: setup  ## play the demo: a small company, its customers, an embedded mail s
 servers:  ## install the mail and database servers that the tests start (as root, with apt)
 	@sh scripts/servers.sh
 
+# Most tests wait for servers: two for each of two cores.
 test: setup servers check  ## every check and every test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 4 --dist loadgroup
 
 check: setup  ## style, types and the house rules
 	$(BIN)/ruff check .

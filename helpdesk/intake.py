@@ -11,7 +11,7 @@ from helpdesk import console, letters
 from helpdesk.app import App
 from helpdesk.config import Mailbox
 from helpdesk.desk import people
-from helpdesk.errors import HelpdeskError, StoreBroken, StoreBusy, StoreFull, StoreGone, StoreReadOnly
+from helpdesk.errors import HelpdeskError, MailError, StoreBroken, StoreBusy, StoreFull, StoreGone, StoreReadOnly
 from helpdesk.mail.message import Mail
 from helpdesk.parse_worker import ParseWorkers
 from helpdesk.store import lookups, parts, queues
@@ -103,6 +103,9 @@ class Intake:
         try:
             with self.app.store.writing() as session:
                 for claimed, parsed in bundle:
+                    if claimed.damaged:
+                        message = "Its bytes in the database are damaged; the mail server may still have the mail."
+                        raise MailError(message)
                     if isinstance(parsed, HelpdeskError):
                         raise parsed
                     done.append((claimed, *handle(self.app, session, claimed, parsed)))

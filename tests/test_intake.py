@@ -196,3 +196,20 @@ def test_mails_claimed_without_our_knowing_are_handled_at_once(app: App) -> None
     assert (rows(app)[0].state, rows(app)[0].attempts) == (IncomingState.DONE, 1)
     intake.close()
     store.close()
+
+
+def test_one_mail_with_damaged_bytes_stops_no_other(app: App, intake: Intake) -> None:
+    """A bad bit on the disk: that mail waits for a person, the others are handled."""
+    numbers = keep(app, *(MAIL % (number, number, number) for number in range(3)))
+    with app.store.writing() as session:
+        statement = "UPDATE raw_mails SET data = :odd WHERE id = (SELECT raw_id FROM incoming WHERE id = :mail)"
+        session.connection().execute(sa.text(statement), {"odd": b"\x00\x11", "mail": numbers[1]})
+    for _ in range(3):
+        intake.once()
+    found = {row.id: row for row in rows(app)}
+    assert [found[number].outcome for number in numbers] == [
+        LedgerOutcome.TICKET,
+        LedgerOutcome.QUARANTINE,
+        LedgerOutcome.TICKET,
+    ]
+    assert "damaged" in (found[numbers[1]].reason or "")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from helpdesk import console
-from helpdesk.errors import HelpdeskError
+from helpdesk.errors import HelpdeskError, StoreError
 from helpdesk.outbox.ledger import Ledger
 
 TRIES = 3  # then the log has to do, and the other letters have their turn
@@ -24,11 +24,19 @@ class Failures:
         """Tell of all that nobody has been told of; an error is logged, and the letter tried again the next time."""
         try:
             for letter in self._ledger.unreported():
-                # Counted first: an unknown error ends this run, and must not end every one after it.
-                self._tries[letter] += 1
-                if self._tries[letter] <= TRIES:
-                    self._tell(letter)
-                self._ledger.reported(letter)
-                del self._tries[letter]
+                self._report(letter)
         except HelpdeskError as error:
             console.problem("failure not told", reason=str(error))
+
+    def _report(self, letter: int) -> None:
+        # Counted first: an unknown error ends this run, and must not end every one after it.
+        self._tries[letter] += 1
+        try:
+            if self._tries[letter] <= TRIES:
+                self._tell(letter)
+            self._ledger.reported(letter)
+        except StoreError:
+            # The database is in trouble, which is no fault of the letter: it is told of when all is well again.
+            self._tries[letter] -= 1
+            raise
+        del self._tries[letter]

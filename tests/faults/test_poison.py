@@ -25,10 +25,10 @@ from helpdesk.mail import parse as door
 usual = door.parse
 
 
-def parse(raw, *more):
+def parse(raw, *more, **named):
     if b"X-Poison:" in raw:
         os.kill(os.getpid(), signal.SIGKILL)
-    return usual(raw, *more)
+    return usual(raw, *more, **named)
 
 
 door.parse = parse

@@ -87,7 +87,10 @@ def claim_letters(session: Session, *, owner: str, now: datetime, limit: int, le
         "data_started": None,
     }
     update(session, LETTERS, C.id.in_(ids), values)
-    return _to_send(session, ids)
+    letters, damaged = _to_send(session, ids)
+    # One bad bit must not stop all other letters; it stays claimed until somebody has been told.
+    settle(session, [_damaged(number) for number in damaged], owner=owner, now=now)
+    return letters
 
 
 def renew_claims(
@@ -200,11 +203,22 @@ def _due(session: Session, state: OutgoingState, now: datetime, limit: int) -> l
     return [(next_try, number) for next_try, number in session.connection().execute(query)]
 
 
-def _to_send(session: Session, ids: list[int]) -> list[ToSend]:
+def _damaged(letter: int) -> Ending:
+    return Ending(id=letter, state=OutgoingState.FAILED, words="its bytes in the database are damaged")
+
+
+def _to_send(session: Session, ids: list[int]) -> tuple[list[ToSend], list[int]]:
+    """The letters, and the numbers of those whose bytes cannot be read any more."""
     columns = [C[name] for name in ToSend.__dataclass_fields__]
     query = sa.select(*columns).where(C.id.in_(ids)).order_by(C.next_try, C.id)
     rows = session.connection().execute(query).mappings()
-    return [ToSend(**{**row, "raw": zlib.decompress(row["raw"])}) for row in rows]
+    found, damaged = list[ToSend](), list[int]()
+    for row in rows:
+        try:
+            found.append(ToSend(**{**row, "raw": zlib.decompress(row["raw"])}))
+        except zlib.error:
+            damaged.append(row["id"])
+    return found, damaged
 
 
 def _mine(owner: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:

@@ -45,6 +45,8 @@ class Claimed:
     source: str
     again: bool
     """It was probably handled once, before a backup was restored."""
+    damaged: bool = False
+    """Its bytes cannot be read any more; then ``raw`` is empty."""
 
 
 class MailFacts(NamedTuple):
@@ -168,8 +170,15 @@ def _take(session: Session, ids: list[int], owner: str, until: datetime) -> list
         .where(c.id.in_(ids))
         .order_by(c.id)
     )
-    rows = session.connection().execute(query).mappings()
-    return [Claimed(**{**row, "raw": zlib.decompress(row["raw"])}) for row in rows]
+    return [_claimed(row) for row in session.connection().execute(query).mappings()]
+
+
+def _claimed(row: sa.RowMapping) -> Claimed:
+    try:
+        return Claimed(**{**row, "raw": zlib.decompress(row["raw"])})
+    except zlib.error:
+        # One bad bit must not stop all other mails.
+        return Claimed(**{**row, "raw": b"", "damaged": True})
 
 
 def _quarantine(reason: str, now: datetime) -> dict[str, Any]:

@@ -172,3 +172,14 @@ def test_an_answer_of_unknown_fate_is_claimed_once_more(store: Store) -> None:
     assert claim(store, minutes=29) == []
     (letter,) = claim(store, minutes=30)
     assert letter.resent
+
+
+def test_one_letter_with_damaged_bytes_stops_no_other(store: Store) -> None:
+    """A bad bit on the disk: it has failed, which is told of; the others go out."""
+    first, second = queued(store, 2)
+    with store.writing() as session:
+        session.connection().exec_driver_sql(f"UPDATE outgoing SET raw = substr(raw, 3) WHERE id = {first}")
+    assert [letter.id for letter in claim(store)] == [second]
+    assert one(store, Outgoing, first).state is OutgoingState.FAILED
+    with store.reading() as session:
+        assert queues.unreported(session, owner=OWNER, now=NOW) == [first]
