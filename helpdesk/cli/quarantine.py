@@ -97,7 +97,7 @@ def export(
 
     with existing() as app, app.store.reading() as session:
         raw = queues.export(session, number)
-    if file is None:
+    if file is None or str(file) == "-":
         sys.stdout.buffer.write(raw)
         return
     try:

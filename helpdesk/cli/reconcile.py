@@ -38,13 +38,13 @@ def command(
     """Fetch what was passed over, say what differs and why; exit 1 when anything stays."""
     from helpdesk import console
 
-    done: list[dict[str, Any]] = []
     with existing() as app:
         names = _names(app, mailbox)
-        for name, report in console.progress(_reports(app, names, move=move), total=len(names), what="mailboxes"):
-            done.append({"mailbox": name, "error": report} if isinstance(report, str) else _jsonable(report))
-            if not json:
-                _print(name, report)
+        # All of them before anything is said: what is printed would run into the bar.
+        reports = list(console.progress(_reports(app, names, move=move), total=len(names), what="mailboxes"))
+    done = [_jsonable(name, report) for name, report in reports]
+    for name, report in reports if not json else ():
+        _print(name, report)
     failed = any(each["error"] or each["staying"] for each in done)
     if json:
         console.json_out({"ok": not failed, "mailboxes": done})
@@ -89,12 +89,17 @@ def _print(name: str, report: Report | str) -> None:
     endings = ", ".join(f"{count} {outcome}" for outcome, count in report.endings.items())
     if endings:
         console.say(f"  {endings}")
-    console.say(f"  In the folder: {report.in_folder}; kept {report.kept}, before the start {report.before_start}.")
+    here = f"of these {report.kept} are kept, and {report.before_start} came before the start"
+    console.say(f"  In the folder now: {report.in_folder}; {here}.")
     for finding in report.findings:
         console.say(f"  {'mended' if finding.mended else 'STAYS'}: {finding}")
 
 
-def _jsonable(report: Report) -> dict[str, Any]:
+def _jsonable(name: str, report: Report | str) -> dict[str, Any]:
+    """The same keys also where there is no report, so that whoever reads it need not look first."""
+    if isinstance(report, str):
+        nothing = dict.fromkeys(SHOWN)
+        return {"error": report, **nothing, "mailbox": name, "endings": {}, "staying": [], "mended": []}
     return {
         "error": None,
         **{name: getattr(report, name) for name in SHOWN},

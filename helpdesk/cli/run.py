@@ -30,6 +30,7 @@ def command(
     from helpdesk import console, memory
     from helpdesk.cli import _mistakes
     from helpdesk.daemon import Daemon
+    from helpdesk.store.parts import ALL
 
     does = _parts(parts)
     if read_only and does == {"outbox"}:
@@ -39,6 +40,8 @@ def command(
     memory.thrifty()
     with opened(daemon=True) as app:
         _mistakes.refuse(app.config, sending=not read_only and "outbox" in does)
+        if app.store.path is not None and (left := sorted(set(ALL) - does)):
+            console.problem("parts left undone", parts=",".join(left), reason="SQLite takes one process")
         daemon = Daemon(app, read_only=read_only, does=does)
         if once:
             asyncio.run(daemon.once())
@@ -53,7 +56,7 @@ def _parts(words: str) -> frozenset[str]:
     does = frozenset(word.strip() for word in words.split(",") if word.strip())
     if not does or (unknown := sorted(does - set(ALL))):
         wrong = ", ".join(unknown) if does else "nothing"
-        message = f"--parts: {wrong} is no part of helpdesk; give some of {','.join(ALL)}."
+        message = f"--parts takes some of {','.join(ALL)}, and not: {wrong}."
         raise UsageError(message)
     return does
 

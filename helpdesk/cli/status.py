@@ -135,7 +135,9 @@ def _undone(app: App, beats: list[dict[str, Any]], now: datetime, *, read_only: 
     for word in parts.ALL:
         undone = [name for name in parts.names({word}, app.config.mailboxes) if name not in done]
         if undone and not (word == parts.OUTBOX and read_only):
-            found.append(f"no process does {', '.join(undone)}; type: helpdesk run --parts {word}")
+            # SQLite takes one process: there the one that runs has to do everything.
+            mend = "stop the daemon, and type: helpdesk run" if app.store.path else f"type: helpdesk run --parts {word}"
+            found.append(f"no process does {', '.join(undone)}; {mend}")
     return found
 
 
