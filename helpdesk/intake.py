@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 
@@ -27,6 +28,10 @@ POLL_SECONDS = 2.0  # how often the queue is looked at although nobody rang
 BEAT_SECONDS = 30.0  # between two signs of life: each is a write to the disk, for years
 # Errors that say nothing about the mail in hand: the database itself is in trouble, and everything waits for it.
 TROUBLE = (StoreBusy, StoreFull, StoreReadOnly, StoreGone, StoreBroken)
+# Some of it a mail may bring about by itself, a statement that takes too long, say. After so many times, alone and with
+# minutes between the first and the last, while everything else was written well, it is the mail.
+BLAMED = (StoreBusy, StoreGone, StoreBroken)
+BLAMED_TIMES = 20
 
 
 Parsed = tuple[Claimed, Mail | HelpdeskError]
@@ -42,6 +47,8 @@ class Intake:
         self._letters_ready = letters_ready
         self._unfinished: set[int] = set()  # claimed by us and not entered yet, if the database failed in between
         self._doubtful = False  # whether a claim may have been committed without our knowing it
+        self._alone = False  # after trouble mails are tried one by one, until one of them is well
+        self._troubled: Counter[int] = Counter()
         self._next_beat = 0.0
         limits = app.config.mail
         self._workers = ParseWorkers(
@@ -61,8 +68,9 @@ class Intake:
         app = self.app
         self._hand_back()
         self._doubtful = True
+        limit = 1 if self._alone else BATCH
         with app.store.writing() as session:
-            claimed = queues.claim(session, owner=app.process, now=app.now(), limit=BATCH, lease_seconds=LEASE_SECONDS)
+            claimed = queues.claim(session, owner=app.process, now=app.now(), limit=limit, lease_seconds=LEASE_SECONDS)
         self._unfinished, self._doubtful = {mail.id for mail in claimed}, False
         self._beat()
         if not claimed:
@@ -109,18 +117,32 @@ class Intake:
                     if isinstance(parsed, HelpdeskError):
                         raise parsed
                     done.append((claimed, *handle(self.app, session, claimed, parsed)))
-        except TROUBLE:
-            raise
+        except TROUBLE as error:
+            if not self._blames(bundle, error):
+                raise
+            self._failed(bundle[0][0], error)
+            return True
         except Exception as error:  # noqa: BLE001 - one of two places: a mail that nobody can handle must not stop the next
             if len(bundle) > 1:
                 return False
             self._failed(bundle[0][0], error)
             return True
+        self._alone = False
+        self._troubled.clear()
         for claimed, thought, applied in done:
             _log(claimed, thought, applied)
         if any(applied.notices for _, _, applied in done):
             self._letters_ready()
         return True
+
+    def _blames(self, bundle: Sequence[Parsed], error: Exception) -> bool:
+        """Whether the trouble is that of one mail, which must not hold up all others for ever."""
+        self._alone = True
+        if len(bundle) > 1 or not isinstance(error, BLAMED):
+            return False
+        number = bundle[0][0].id
+        self._troubled[number] += 1
+        return self._troubled[number] >= BLAMED_TIMES
 
     def _failed(self, claimed: Claimed, error: Exception) -> None:
         reason = str(error) if isinstance(error, HelpdeskError) else f"{type(error).__name__}: {error}"
