@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,31 @@ def test_on_an_empty_machine_the_settings_come_out_of_the_backup(shell: Shell, f
     (shell.site / "helpdesk.toml").write_text((shell.site / "helpdesk.toml").read_text() + "# mine\n")
     assert shell("restore", file, "--yes", "--json").json["site_files_written"] == []
     assert (shell.site / "helpdesk.toml").read_text().endswith("# mine\n")
+
+
+@pytest.mark.parametrize("schema", ["", "9999"])
+def test_whoever_says_no_or_is_refused_finds_no_file_changed(file: str, tmp_path: Path, schema: str) -> None:
+    """Also on an empty machine, where the settings are read out of the backup; not even the lock is made."""
+    if schema:
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute("UPDATE alembic_version SET version_num = ?", [schema])
+    (tmp_path / "new").mkdir()
+    code, seen = dialogue(Shell(tmp_path / "new").command("restore", file), *([] if schema else ["n"]))
+    assert (code > 0, ("Nothing was changed." in seen) is not bool(schema)) == (True, True), seen
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_settings_that_cannot_be_written_are_written_the_next_time(file: str, tmp_path: Path) -> None:
+    """The database is in place, and the message says so; the main file is the last of the settings."""
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "config").write_text("in the way")
+    new = Shell(tmp_path / "new")
+    refused = new("restore", file, "--yes")
+    assert (refused.code, "The database is in place" in refused.err) == (2, True), refused.err
+    assert not (tmp_path / "new" / "helpdesk.toml").exists()
+    (tmp_path / "new" / "config").unlink()
+    assert new("restore", file, "--yes").code == 0
+    assert new("check").code == 0
 
 
 def test_it_asks_before(shell: Shell, file: str) -> None:
