@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from helpdesk.desk import tokens
+from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.store import keys, leases, parts, positions, queues, settling
 from helpdesk.store.queues import Ending
 from helpdesk.store.session import Store
@@ -62,6 +63,30 @@ def test_mails_that_waited_are_handled_again_without_an_acknowledgement(store: S
     assert (done.state, done.again) == (IncomingState.DONE, False)
     assert {(each.state, each.again, each.acknowledge) for each in again} == {(IncomingState.WAITING, True, False)}
     assert [mail.again for mail in rows.claim(store)] == [True, True]
+
+
+def let_in(store: Store, number: int, outcome: LedgerOutcome) -> None:
+    """As the admin does at the shell."""
+    with store.writing() as session:
+        if outcome is LedgerOutcome.QUARANTINE:
+            queues.release(session, number, by="admin", now=LATER)
+        else:
+            queues.handle_as_mail(session, number, by="admin")
+
+
+@pytest.mark.parametrize("outcome", [LedgerOutcome.QUARANTINE, LedgerOutcome.AUTOMATIC, LedgerOutcome.BOUNCE])
+def test_a_mail_that_a_person_lets_in_after_the_restore_is_not_acknowledged(
+    store: Store, outcome: LedgerOutcome
+) -> None:
+    """He has probably let it in before, in the lost time, and it was answered then; until he does it stays there."""
+    rows.keep(store, rows.fetched(uid=None))
+    (mail,) = rows.claim(store)
+    rows.finish(store, mail.id, outcome=outcome)
+    assert settle(store).mails == 0
+    assert rows.one(store, Incoming, mail.id).outcome is outcome
+    let_in(store, mail.id, outcome)
+    (again,) = rows.claim(store)
+    assert (again.again, again.acknowledge) == (True, False)
 
 
 @pytest.mark.parametrize(("given", "expected"), [({}, 3001), ({"tickets": 1700}, 3001), ({"tickets": 2500}, 4001)])

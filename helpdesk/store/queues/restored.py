@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from helpdesk.store.queues.quarantine import MISREAD
 from helpdesk.store.queues.sending import NOBODY
 from helpdesk.store.statements import update
 from helpdesk.store.tables import Incoming, IncomingState, Outgoing, OutgoingState, RawMail
@@ -34,11 +35,17 @@ def probably_sent(session: Session, as_of: datetime) -> int:
 
 
 def probably_handled(session: Session) -> int:
-    """Mails that waited when the backup was made are handled again, without a letter to customers; how many."""
+    """Mails that waited when the backup was made are handled again, without a letter to customers; how many.
+
+    Those that waited for a person, or that he may still take for mail, get none either when he lets them in.
+    """
     c = INCOMING.c
     waiting = c.state.in_((IncomingState.WAITING, IncomingState.WORKING))
-    values = {"state": IncomingState.WAITING, "attempts": 0, "acknowledge": False, "again": True, **NOBODY}
-    return update(session, INCOMING, waiting, values)
+    handled = {"acknowledge": False, "again": True}
+    # What a person may have let in since is no less probably answered; it stays where it is until one does so again.
+    misread = (c.state == IncomingState.DONE) & c.ticket.is_(None) & c.outcome.in_(MISREAD)
+    update(session, INCOMING, (c.state == IncomingState.QUARANTINE) | misread, handled)
+    return update(session, INCOMING, waiting, {**handled, "state": IncomingState.WAITING, "attempts": 0, **NOBODY})
 
 
 def held_by_restore(session: Session) -> list[int]:
