@@ -32,6 +32,12 @@ def command(
             "do only what comes after. Once, before the daemon starts.",
         ),
     ] = False,
+    once_more: Annotated[
+        bool,
+        typer.Option(
+            "--once-more", help="With --elsewhere: it was done before, and the database was put back once more since."
+        ),
+    ] = False,
     yes: Annotated[
         bool, typer.Option("--yes", help="Do not ask; needed where there is no terminal to ask at.")
     ] = False,
@@ -42,7 +48,7 @@ def command(
     from helpdesk.config import site_files
     from helpdesk.errors import UsageError
 
-    if (file is None) is not elsewhere:
+    if (file is None) is not elsewhere or (once_more and not elsewhere):
         message = "Name the backup, or give --elsewhere when the database is put back already."
         raise UsageError(message)
     settings = {} if file is None else _settings(file)
@@ -52,7 +58,7 @@ def command(
             console.say("Nothing was changed.")
             raise typer.Exit(EXIT_FAILED)
         with store.daemon_lock():
-            backup, settled, kept = _elsewhere(store) if file is None else _restored(store, file)
+            backup, settled, kept = _elsewhere(store, once_more=once_more) if file is None else _restored(store, file)
             # Last: whatever stopped it before has changed nothing.
             written = site_files.write_new(Context.site, settings)
     finally:
@@ -118,7 +124,7 @@ def _restored(store: Store, file: Path) -> tuple[datetime, Settled, Path | None]
     return done.backup, done.settled, done.kept
 
 
-def _elsewhere(store: Store) -> tuple[datetime, Settled, None]:
+def _elsewhere(store: Store, *, once_more: bool) -> tuple[datetime, Settled, None]:
     from helpdesk.app import utc_now
     from helpdesk.errors import StoreError
     from helpdesk.store import migrate, settling
@@ -129,6 +135,10 @@ def _elsewhere(store: Store) -> tuple[datetime, Settled, None]:
     migrate.upgrade(store)
     now = utc_now()
     with store.writing() as session:
+        if store.path is None:
+            settling.require_quiet(session, now)
+        if not once_more:
+            settling.require_unsettled(session)
         backup = settling.as_of(session) or now
         return backup, settling.settle(session, backup=backup, now=now), None
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from helpdesk.cli.restore import _restored
 from helpdesk.errors import UsageError
+from helpdesk.store import parts
 from helpdesk.store.session import Store
 from tests.cli import shell as shells
 from tests.cli.shell import Shell, dialogue
+from tests.servers.postgres import Postgres
 
 
 @pytest.fixture
@@ -125,6 +128,31 @@ def test_after_other_means_only_what_comes_after_is_done(shell: Shell, file: str
     assert told.json["letters_held"] == len(held(shell)) > 0
     assert told.json["next_ticket"] == 3001
     assert (shell("restore", "--yes").code, shell("restore", file, "--elsewhere", "--yes").code) == (2, 2)
+
+
+def test_a_second_time_it_holds_nothing_unless_it_is_said(shell: Shell, file: str) -> None:
+    """The letters since the first time are fresh."""
+    assert file
+    assert shell("restore", "--elsewhere", "--yes").code == 0
+    with shell.opened() as app:
+        shells.keep(app, 2)
+        shells.handle(app)
+    before = held(shell)
+    refused = shell("restore", "--elsewhere", "--yes")
+    assert (refused.code, "--once-more" in refused.err, held(shell)) == (2, True, before)
+    assert shell("restore", "--elsewhere", "--once-more", "--yes").code == 0
+    assert len(held(shell)) > len(before)
+
+
+@pytest.mark.postgresql
+def test_beside_a_daemon_on_postgresql_it_refuses(shell: Shell, postgres: Postgres) -> None:
+    """There is no lock of a file there; the daemon's signs of life speak instead."""
+    main = shell.site / "helpdesk.toml"
+    main.write_text(main.read_text().replace("sqlite:///helpdesk.db", postgres.fresh_database()))
+    with shell.opened() as app, app.store.writing() as session:
+        parts.beat(session, "intake", process="host:1", now=datetime.now(UTC))
+    refused = shell("restore", "--elsewhere", "--yes")
+    assert (refused.code, "host:1" in refused.err) == (1, True), refused.err
 
 
 def test_mistakes_are_one_sentence(shell: Shell, file: str, tmp_path: Path) -> None:

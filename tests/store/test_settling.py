@@ -9,6 +9,7 @@ import pytest
 
 from helpdesk.desk import tokens
 from helpdesk.desk.changes import LedgerOutcome
+from helpdesk.errors import StoreBusy, UsageError
 from helpdesk.store import keys, leases, parts, positions, queues, settling
 from helpdesk.store.queues import Ending
 from helpdesk.store.session import Store
@@ -63,6 +64,33 @@ def test_mails_that_waited_are_handled_again_without_an_acknowledgement(store: S
     assert (done.state, done.again) == (IncomingState.DONE, False)
     assert {(each.state, each.again, each.acknowledge) for each in again} == {(IncomingState.WAITING, True, False)}
     assert [mail.again for mail in rows.claim(store)] == [True, True]
+
+
+def test_it_is_not_done_beside_a_living_daemon(store: Store) -> None:
+    """Its letters would be held, and it would go on signing with the old key; one that stopped is none."""
+    with store.writing() as session:
+        parts.beat(session, "intake", process="host:1", now=NOW)
+        with pytest.raises(StoreBusy, match=r"host:1\): stop all of them"):
+            settling.require_quiet(session, NOW + timedelta(minutes=1))
+        settling.require_quiet(session, NOW + timedelta(minutes=2))
+        leases.acquire(session, "canary", owner="host:2", now=LATER, seconds=60)
+        with pytest.raises(StoreBusy, match="host:2"):
+            settling.require_quiet(session, LATER)
+        parts.ended(session, "host:1", now=LATER)
+        settling.require_quiet(session, LATER + timedelta(minutes=1, seconds=1))
+
+
+def test_a_second_time_must_be_said(store: Store) -> None:
+    """Nothing in the database tells a mistake from one that was put back again; a rotation of keys is no restore."""
+    with store.writing() as session:
+        keys.begin(session, NOW)
+        keys.rotate(session, NOW)
+        settling.require_unsettled(session)
+    settle(store)
+    with store.writing() as session:
+        keys.rotate(session, LATER + timedelta(days=1))
+        with pytest.raises(UsageError, match=r"on 2026-03-03 09:00 UTC already.*--once-more"):
+            settling.require_unsettled(session)
 
 
 def let_in(store: Store, number: int, outcome: LedgerOutcome) -> None:
