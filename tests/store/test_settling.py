@@ -36,7 +36,7 @@ def send(store: Store, state: OutgoingState, **values: Any) -> None:
 
 
 def test_letters_that_waited_are_held(store: Store) -> None:
-    """They have probably been sent since; what was settled stays so, a failure is not told of twice."""
+    """They have probably been sent since; what was settled stays so."""
     send(store, OutgoingState.SENDING)
     send(store, OutgoingState.RETRY, next_try=LATER)
     send(store, OutgoingState.UNKNOWN, next_try=LATER)
@@ -48,10 +48,20 @@ def test_letters_that_waited_are_held(store: Store) -> None:
     found = rows.all_of(store, Outgoing)
     assert [each.state.value for each in found] == ["held", "held", "held", "unknown", "sent", "failed", "held"]
     assert found[0].reason == "restored from a backup of 2026-03-02 09:00 UTC: it has probably been sent since"
-    assert {(each.claimed_by, each.next_try) for each in found} == {(None, None)}
+    assert {(each.claimed_by, each.next_try) for each in found if each.state.value != "failed"} == {(None, None)}
     with store.reading() as session:
         assert queues.held_by_restore(session) == [1, 2, 3, 7]
-        assert queues.unreported(session, owner="x", now=LATER) == []
+
+
+def test_a_failure_that_nobody_had_been_told_of_is_still_told(store: Store) -> None:
+    """Perhaps once more, and to colleagues only; one that had been told of when the backup was made is not."""
+    send(store, OutgoingState.FAILED)
+    send(store, OutgoingState.FAILED)
+    with store.writing() as session:
+        assert queues.reported(session, 1)
+    settle(store)
+    with store.reading() as session:
+        assert queues.unreported(session, owner="another", now=LATER) == [2]
 
 
 def test_mails_that_waited_are_handled_again_without_an_acknowledgement(store: Store) -> None:

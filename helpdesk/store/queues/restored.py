@@ -29,8 +29,8 @@ def probably_sent(session: Session, as_of: datetime) -> int:
     waiting = c.state.in_((OutgoingState.QUEUED, OutgoingState.SENDING, OutgoingState.RETRY)) | once_more
     reason = f"{RESTORED} of {as_of:%Y-%m-%d %H:%M} UTC: it has probably been sent since"
     held = update(session, LETTERS, waiting, {"state": OutgoingState.HELD, "reason": reason, "next_try": None})
-    # A failure of that time has been told of since, too.
-    update(session, LETTERS, c.claimed_by.is_not(None), NOBODY)
+    # One that failed stays claimed until that has been told, to colleagues only: better twice than never.
+    update(session, LETTERS, c.claimed_by.is_not(None) & (c.state != OutgoingState.FAILED), NOBODY)
     return held
 
 
