@@ -173,6 +173,7 @@ def handle(app: App, session: Session, claimed: Claimed, mail: Mail) -> tuple[Th
         now=now,
         incoming=claimed.id,
         released=claimed.released,
+        again=claimed.again,
     )
     known = lookups.gather(session, question, app.config, app.keys)
     thought = think(question, known, app.config, acknowledge=claimed.acknowledge)

@@ -42,7 +42,7 @@ def write(
             _noted(history, ticket.number, letter, put)
         if put.tripped:
             _alert(app, session, put, cause)
-        if asked.guarded and put.state is OutgoingState.HELD:
+        if asked.kind is NoticeKind.ANSWER and put.state is OutgoingState.HELD:
             held = held if held is not None else put.id
         puts.append(put)
     remember_letters(session, ids)
@@ -64,10 +64,16 @@ def _write(
         now=cause.now,
         unique=secrets.token_hex(8),
     )
-    again = HANDLED_BEFORE if cause.again and letter.outside else None
-    letter = replace(letter, incoming_id=cause.incoming, held=notice.guarded or again)
+    letter = replace(letter, incoming_id=cause.incoming, held=_held(letter, notice.guarded, cause))
     own = app.config.own_addresses
     return letter, queues.put(session, letter, limits=app.config.limits, now=cause.now, own_addresses=own)
+
+
+def _held(letter: Letter, guarded: str | None, cause: Cause) -> str | None:
+    """Why a person is to look first; that it was probably sent before a restore weighs more than what a guard says."""
+    if cause.again and letter.outside:
+        return f"{HANDLED_BEFORE} ({guarded})" if guarded else HANDLED_BEFORE
+    return guarded
 
 
 def _noted(history: History, ticket: int, letter: Letter, put: Put) -> None:

@@ -62,6 +62,7 @@ def think(question: Question, known: Known, config: Config, *, acknowledge: bool
         now=now,
         acknowledge=acknowledge,
         released=question.released,
+        again=question.again,
         bounced=known.bounced,
         held=known.held,
         guarded=guarded,

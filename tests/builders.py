@@ -101,6 +101,7 @@ def thought(
     children: tuple[int, ...] = (),
     authentication: Authentication = Authentication.UNKNOWN,
     released: bool = False,
+    again: bool = False,
     now: datetime = NOW,
     more: dict[str, Any] | None = None,
     **known: Any,
@@ -111,7 +112,7 @@ def thought(
     """
     used = site or config()
     box = next(iter(used.mailboxes.values()))
-    question = Question(mail=message, mailbox=box, received=now, now=now, incoming=7, released=released)
+    question = Question(mail=message, mailbox=box, received=now, now=now, incoming=7, released=released, again=again)
     values = Known(
         facts=facts(now=now, own_addresses=used.own_addresses, authentication=authentication, **(more or {})),
         claims=matching.claims(message, used, KEYS),

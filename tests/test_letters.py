@@ -131,9 +131,9 @@ def from_anna(to: str, text: str) -> bytes:
     return f"{head}Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n".encode()
 
 
-def then(app: App, raw: bytes) -> list[LetterView]:
-    """What is in the outbox after one more mail."""
-    mail = queues.Fetched(mailbox="support", raw=raw, received=NOW, uidvalidity=1, uid=100 + next(NUMBERS))
+def then(app: App, raw: bytes, *, again: bool = False) -> list[LetterView]:
+    """What is in the outbox after one more mail; ``again``: it came before a backup was restored."""
+    mail = queues.Fetched(mailbox="support", raw=raw, received=NOW, uidvalidity=1, uid=100 + next(NUMBERS), again=again)
     with app.store.writing() as session:
         queues.keep(session, [mail], NOW)
     return handled(app)
@@ -168,3 +168,39 @@ def test_the_new_owner_reads_what_was_said_before_a_held_answer_went_out(app: Ap
     assert letter.recipient == "bela@helpdesk.test"
     assert "> It does not print." in shown
     assert "> I am out of the office until Monday." in shown
+
+
+def last_held(app: App) -> tuple[str | None, list[int]]:
+    """The reason of the answer that waits, and what `outbox cancel --restored` would find."""
+    with app.store.reading() as session:
+        found = queues.held_by_restore(session)
+    return next(letter.reason for letter in outbox(app) if letter.state is OutgoingState.HELD), found
+
+
+def shown(app: App, letter: LetterView) -> str:
+    with app.store.reading() as session:
+        return parse.parse(queues.letter_bytes(session, letter.id)).full_text
+
+
+@pytest.mark.parametrize("words", ["Switch it on.", "I am out of the office until Monday."])
+def test_an_answer_read_again_after_a_restore_waits_and_its_author_is_told_why(app: App, words: str) -> None:
+    """Whether or not a guard has doubts, too: it was probably sent, and one word of his sends it if it was not."""
+    ticket = handled(app, MAIL % (1, 1, 1))[0].ticket or 0
+    question = then(app, from_anna(at_token(tokens.agent(ticket, 1))[0].address, words), again=True)[-1]
+    reason, found = last_held(app)
+    assert (reason or "").startswith(queues.HANDLED_BEFORE)
+    assert (question.kind, question.recipient, len(found)) == ("guard_held", "anna@helpdesk.test", 1)
+    assert "valószínűleg már elment" in " ".join(shown(app, question).split())
+    said = then(app, from_anna(reply_to(app, question), "send"))
+    assert [letter.state for letter in said if letter.kind == "answer"] == [OutgoingState.QUEUED]
+
+
+def test_a_send_read_again_after_a_restore_asks_once_more(app: App) -> None:
+    """The letter that it let go was probably sent then; its author hears that it waits."""
+    ticket = handled(app, MAIL % (1, 1, 1))[0].ticket or 0
+    asked = then(app, from_anna(at_token(tokens.agent(ticket, 1))[0].address, ""))[-1]
+    again = then(app, from_anna(reply_to(app, asked), "send"), again=True)[-1]
+    reason, found = last_held(app)
+    assert ((reason or "").startswith(queues.HANDLED_BEFORE), len(found), again.kind) == (True, 1, "guard_held")
+    said = then(app, from_anna(reply_to(app, again), "Send."))
+    assert [letter.state for letter in said if letter.kind == "answer"] == [OutgoingState.QUEUED]

@@ -31,7 +31,7 @@ def command(
         _require_new(file, path, overwrite=overwrite)
         now, files = app.now(), site_files.read(app.config.site)
         with console.bar("pages") as told:
-            backups.write(path, file, files=files, version=__version__, now=now, told=told)
+            backups.write(path, file, files=files, version=__version__, now=now, told=told, overwrite=overwrite)
     size = file.stat().st_size
     if json:
         console.json_out({"file": str(file), "made": now, "bytes": size, "site_files": sorted(files)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,6 +32,12 @@ def command(
             "do only what comes after. Once, before the daemon starts.",
         ),
     ] = False,
+    once_more: Annotated[
+        bool,
+        typer.Option(
+            "--once-more", help="With --elsewhere: it was done before, and the database was put back once more since."
+        ),
+    ] = False,
     yes: Annotated[
         bool, typer.Option("--yes", help="Do not ask; needed where there is no terminal to ask at.")
     ] = False,
@@ -38,19 +45,22 @@ def command(
 ) -> None:
     """The daemon must be stopped. The database before is kept; letters that were waiting in the backup are held."""
     from helpdesk import console
+    from helpdesk.config import site_files
     from helpdesk.errors import UsageError
 
-    if (file is None) is not elsewhere:
+    if (file is None) is not elsewhere or (once_more and not elsewhere):
         message = "Name the backup, or give --elsewhere when the database is put back already."
         raise UsageError(message)
-    written = [] if file is None else _site_files(file)
-    config, store = _opened()
+    settings = {} if file is None else _settings(file)
+    config, store = _opened(settings)
     try:
         if not _agreed(file, store, yes=yes):
             console.say("Nothing was changed.")
             raise typer.Exit(EXIT_FAILED)
         with store.daemon_lock():
-            backup, settled, kept = _elsewhere(store) if file is None else _restored(store, file)
+            backup, settled, kept = _elsewhere(store, once_more=once_more) if file is None else _restored(store, file)
+            # Last: whatever stopped it before has changed nothing.
+            written = site_files.write_new(Context.site, settings)
     finally:
         store.close()
     if json:
@@ -68,23 +78,22 @@ def command(
     _say(config, backup, settled, kept, written)
 
 
-def _opened() -> tuple[Config, Store]:
+def _opened(settings: Mapping[str, bytes]) -> tuple[Config, Store]:
     from helpdesk.config import load
     from helpdesk.store.session import Store
 
-    config = load(Context.site, os.environ)
+    config = load(Context.site, os.environ, settings)
     return config, Store(config.store.url, site=config.site)
 
 
-def _site_files(file: Path) -> list[str]:
+def _settings(file: Path) -> Mapping[str, bytes]:
     """On an empty machine the settings come out of the backup; where there are settings they stay as they are."""
     from helpdesk.config import site_files
-    from helpdesk.store import backups
+    from helpdesk.store import backups, migrate
 
-    files = backups.read(file).files
-    if (Context.site / site_files.MAIN).exists() or not files:
-        return []
-    return site_files.write_new(Context.site, files)
+    backup = backups.read(file)
+    migrate.require_known(backup.schema)
+    return site_files.missing(Context.site, backup.files)
 
 
 def _agreed(file: Path | None, store: Store, *, yes: bool) -> bool:
@@ -115,7 +124,7 @@ def _restored(store: Store, file: Path) -> tuple[datetime, Settled, Path | None]
     return done.backup, done.settled, done.kept
 
 
-def _elsewhere(store: Store) -> tuple[datetime, Settled, None]:
+def _elsewhere(store: Store, *, once_more: bool) -> tuple[datetime, Settled, None]:
     from helpdesk.app import utc_now
     from helpdesk.errors import StoreError
     from helpdesk.store import migrate, settling
@@ -126,6 +135,10 @@ def _elsewhere(store: Store) -> tuple[datetime, Settled, None]:
     migrate.upgrade(store)
     now = utc_now()
     with store.writing() as session:
+        if store.path is None:
+            settling.require_quiet(session, now)
+        if not once_more:
+            settling.require_unsettled(session)
         backup = settling.as_of(session) or now
         return backup, settling.settle(session, backup=backup, now=now), None
 

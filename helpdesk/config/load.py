@@ -35,9 +35,12 @@ NAMED = {
 }  # sections of words of one's own, and what we call them
 
 
-def load(site: Path, environ: Mapping[str, str]) -> Config:
-    """The configuration of a site folder. Raises ConfigError with every mistake of every file."""
-    found = sources.read(site)
+def load(site: Path, environ: Mapping[str, str], besides: Mapping[str, bytes] | None = None) -> Config:
+    """The configuration of a site folder. Raises ConfigError with every mistake of every file.
+
+    ``besides``: files, by their names within the folder, that count where it has none of that name.
+    """
+    found = sources.read(site, besides)
     overrides.apply(found, environ)
     config, wrong = _validated(found, environ)
     for mistake in rules.problems(config):

@@ -17,22 +17,30 @@ def read(site: Path) -> dict[str, bytes]:
     return {path.relative_to(site).as_posix(): path.read_bytes() for path in sorted(found)}
 
 
-def write_new(site: Path, files: Mapping[str, bytes]) -> list[str]:
-    """Write those that are not there yet; their names. What is there stays as it is. Raises UsageError."""
-    written = []
-    for name, data in sorted(files.items()):
-        path = site / name
+def missing(site: Path, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Those that a site without settings lacks; none when it has its settings. Raises UsageError; writes nothing."""
+    for name in files:
         # Whoever made the file may have been somebody else.
         if not any(PurePosixPath(name).match(pattern) for pattern in PATTERNS) or ".." in name or name.startswith("/"):
-            message = f"The backup holds a file {name}, which is none of a site; it was not written."
+            message = f"The backup holds a file {name}, which is none of a site."
             raise UsageError(message)
-        if path.exists():
-            continue
+    if (site / MAIN).exists():
+        return {}
+    return {name: data for name, data in files.items() if not (site / name).exists()}
+
+
+def write_new(site: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Write what is `missing`; the names. Raises UsageError; done once more it writes the rest."""
+    # The main file is the last: as long as it is not there, the others are still written.
+    for name in sorted(files, key=lambda name: (name == MAIN, name)):
+        path = site / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            path.write_bytes(files[name])
         except OSError as error:
-            message = f"{path} cannot be written: {error.strerror}."
+            message = (
+                f"The database is in place, but {path} cannot be written: {error.strerror}. "
+                "Mend that, and type the same once more."
+            )
             raise UsageError(message) from error
-        written.append(name)
-    return written
+    return sorted(files)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from helpdesk.config import keys
@@ -24,6 +25,8 @@ class Sources:
     """What was read: the merged tables, where each key stands, and all mistakes so far."""
 
     folder: Path
+    besides: Mapping[str, bytes] = field(default_factory=dict)
+    """Files that count where the folder has none of that name, such as ``config/staff.toml``."""
     tables: dict[str, Any] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     """``helpdesk.toml:12`` or the name of a variable, by key."""
@@ -56,16 +59,16 @@ class Sources:
         return origin if origin and ":" not in origin else None
 
 
-def read(folder: Path) -> Sources:
-    """All files of a site folder. Raises ConfigError when there is no helpdesk.toml in it."""
-    sources = Sources(folder=folder)
-    main = folder / MAIN
-    if not main.is_file():
+def read(folder: Path, besides: Mapping[str, bytes] | None = None) -> Sources:
+    """All files of a site folder, and ``besides``. Raises ConfigError when there is no helpdesk.toml in it."""
+    sources = Sources(folder=folder, besides=besides or {})
+    if not (folder / MAIN).is_file() and MAIN not in sources.besides:
         message = f"there is no {MAIN} in {folder.absolute()}."
         sources.add(folder, MAIN, None, message, "Type `helpdesk init DIR`, or name the folder: helpdesk --site DIR.")
         raise ConfigError(tuple(sources.problems))
     _read(sources, MAIN, frozenset(keys.fields(Config)) - set(PARTS.values()))
-    for path in sorted((folder / "config").glob("*.toml")):
+    added = {folder / name for name in sources.besides if PurePosixPath(name).match("config/*.toml")}
+    for path in sorted({*(folder / "config").glob("*.toml"), *added}):
         if path.name in PARTS:
             _read(sources, f"config/{path.name}", frozenset({PARTS[path.name]}))
         else:
@@ -94,14 +97,15 @@ def _read(sources: Sources, name: str, sections: frozenset[str]) -> None:
 def _parsed(sources: Sources, name: str, sections: frozenset[str]) -> dict[str, Any]:
     path = sources.folder / name
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes() if path.exists() or name not in sources.besides else sources.besides[name]
+        text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig").read()
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
         reason = str(error).replace(place[0], f" at column {place[2]}") if place else str(error)
         sources.add(path, "TOML", int(place[1]) if place else None, f"{reason}.", INSTEAD_OF_TABS)
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = data[: error.start].count(b"\n") + 1
         sources.add(path, "TOML", line, "a letter is not written in UTF-8.", "Save the file as UTF-8.")
     except OSError as error:
         sources.add(path, name, None, f"cannot be read: {error.strerror}.", "Let the user of helpdesk read it.")

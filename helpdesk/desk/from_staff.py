@@ -76,6 +76,7 @@ def _answer(now: Situation, ticket: TicketView) -> Decision:
         changes: tuple[Change, ...] = (_kept(now, ticket, MessageKind.NOTE, "commands"), *now.asked.changes)
     else:
         changes = (*_answered(now, ticket), *now.asked.changes, *_owner_told(now, ticket))
+        changes += _asked_whether_sent(now, ticket.number, now.asked.text)
     changes += _closing(now, ticket, alone=only_commands)
     changes += _handed_over(now, ticket)
     changes += notices.receipt(now, now.asked.answers, ticket=ticket.number)
@@ -95,12 +96,27 @@ def _guarded(now: Situation, ticket: TicketView) -> Decision:
             if not _had_it_already(now, person)
         ),
         *notices.to_author(
-            now, NoticeKind.GUARD_HELD, ticket=ticket.number, text=now.asked.text, lines=now.guarded.reasons
+            now,
+            NoticeKind.GUARD_HELD,
+            ticket=ticket.number,
+            text=now.asked.text,
+            lines=(*_sent_before(now), *now.guarded.reasons),
         ),
     )
     return Decision(
         outcome=LedgerOutcome.APPENDED, reason=f"held by a guard, {why}", ticket=ticket.number, changes=changes
     )
+
+
+def _sent_before(now: Situation) -> tuple[str, ...]:
+    """What a question about a letter says first when the letter has probably been sent before a backup was restored."""
+    return ("sent_before",) if now.again else ()
+
+
+def _asked_whether_sent(now: Situation, ticket: int | None, text: str, held: int | None = None) -> tuple[Notify, ...]:
+    """No guard has doubts, but the letter waits: its author knows best whether the customer has it."""
+    lines, kind = _sent_before(now), NoticeKind.GUARD_HELD
+    return notices.to_author(now, kind, ticket=ticket, text=text, lines=lines, held=held) if lines else ()
 
 
 def _only_commands(now: Situation) -> bool:
@@ -227,7 +243,8 @@ def _about_held(now: Situation) -> Decision:
     never_meant = one_word.only(now.asked.text if held.ticket else held.text)
     if said in one_word.SEND and not never_meant:
         released = ReleaseHeld(outgoing=held.number, reason=f"its author said send ({proof})", ticket=number)
-        after = _after_send(now, held.ticket, staff.key) if held.ticket else ()
+        after = _after_send(now, held.ticket, staff.key) if held.ticket and not held.done else ()
+        after += _asked_whether_sent(now, number, own_words.own_words(held.text), held.number)
         return Decision(outcome=LedgerOutcome.ANSWERED, reason="send", ticket=number, changes=(released, *after))
     # A letter of nothing but ``send`` was never meant for the customer: it can only be cancelled.
     return _asked_again(now, held, "one_word" if never_meant else "held_not_understood")

@@ -39,6 +39,8 @@ class HeldLetter:
     waiting: bool
     text: str = ""
     """The words and commands of the mail that was held, as they came."""
+    done: bool = False
+    """What that mail asked for besides was done when it came: only the letter waits, because a backup was restored."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +61,8 @@ class Situation:
     now: datetime
     acknowledge: bool = True
     released: bool = False
+    again: bool = False
+    """It came before a backup was restored, and was probably handled once: its letters to customers are held."""
     bounced: tuple[Bounced, ...] = ()
     held: HeldLetter | None = None
     guarded: Verdict = field(default_factory=Verdict)

@@ -38,8 +38,12 @@ def write(
     version: str,
     now: datetime,
     told: copying.Told,
+    overwrite: bool = True,
 ) -> None:
-    """Back up the database at ``path`` while it is in use. Raises StoreFull, StoreBroken, StoreBusy, UsageError."""
+    """Back up the database at ``path`` while it is in use; also beside another backup to the same file.
+
+    Raises StoreFull, StoreBroken, StoreBusy, UsageError.
+    """
 
     def complete(copy: sqlite3.Connection) -> None:
         for statement in (*STRIPPED, *MADE):
@@ -47,7 +51,7 @@ def write(
         copy.execute("INSERT INTO backup_about VALUES (?, ?)", (now.isoformat(), version))
         copy.executemany("INSERT INTO backup_files VALUES (?, ?)", files.items())
 
-    copying.copy_file(path, target, complete=complete, told=told)
+    copying.copy_file(path, target, complete=complete, told=told, shared=True, replace=overwrite)
 
 
 def read(file: Path) -> Backup:

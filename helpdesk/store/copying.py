@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import secrets
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +17,7 @@ from helpdesk.store.faults import translated
 from helpdesk.store.sqlite import BUSY_SECONDS
 
 STEP_PAGES = 1000  # copied at once, 4 MB: often enough for a bar, seldom enough to cost nothing
+REST_SECONDS = 86_400  # a file ``.part`` that has not grown for a day was left by one that was killed
 SPARE = 1.1  # times its size must be free for a copy
 
 Told = Callable[[int, int], None]
@@ -29,15 +33,24 @@ def _as_it_is(_copy: sqlite3.Connection) -> None:
 
 
 def copy_file(
-    path: Path, target: Path, *, complete: Callable[[sqlite3.Connection], None] = _as_it_is, told: Told = _silent
+    path: Path,
+    target: Path,
+    *,
+    complete: Callable[[sqlite3.Connection], None] = _as_it_is,
+    told: Told = _silent,
+    shared: bool = False,
+    replace: bool = True,
 ) -> None:
     """Copy the state of this moment; ``complete`` may change the copy before it is checked and appears at ``target``.
 
     The copy is one file without a log, readable by its owner only, checked and on the disk when it gets its name;
-    killed before, a file ``.part`` is left that means nothing. Raises StoreFull, StoreBroken, UsageError.
+    killed before, a file ``.part`` is left that means nothing. ``shared``: somebody else may be writing one of that
+    name at the same time; each is whole, and the last to be ready stays, without ``replace`` the first.
+
+    Raises StoreFull, StoreBroken, UsageError.
     """
     with opened(path) as source:
-        copy(source, target, complete=complete, told=told)
+        copy(source, target, complete=complete, told=told, shared=shared, replace=replace)
 
 
 def copy(
@@ -46,13 +59,20 @@ def copy(
     *,
     complete: Callable[[sqlite3.Connection], None] = _as_it_is,
     told: Told = _silent,
+    shared: bool = False,
+    replace: bool = True,
 ) -> None:
     """The same from an open connection that is in no transaction."""
-    unfinished = target.with_name(target.name + ".part")
+    unfinished = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part" if shared else f"{target.name}.part")
     try:
+        if shared:
+            _remove_rests(target)
         with translated():
             _fill(source, unfinished, complete, told)
-        unfinished.replace(target)
+        if replace:
+            unfinished.replace(target)
+        else:
+            _name_new(unfinished, target)
         to_disk(target.parent)
     except OSError as error:
         message = f"{target} cannot be written: {error.strerror}. Name a file in a folder that helpdesk may write."
@@ -61,6 +81,25 @@ def copy(
         with suppress(OSError):  # a folder that cannot be written holds no rest either
             for rest in ("", "-journal"):
                 unfinished.with_name(unfinished.name + rest).unlink(missing_ok=True)
+
+
+def _name_new(unfinished: Path, target: Path) -> None:
+    """Give it its name, unless that was given to another file meanwhile. Raises UsageError then."""
+    try:
+        os.link(unfinished, target)
+    except FileExistsError as error:
+        message = f"Somebody else has written {target} meanwhile; that one stays. Name another file."
+        raise UsageError(message) from error
+    except OSError:  # a file system without second names
+        unfinished.replace(target)
+
+
+def _remove_rests(target: Path) -> None:
+    """What killed ones have left, which would fill the disk; nobody writes for so long and changes nothing."""
+    for rest in target.parent.glob(f"{glob.escape(target.name)}.*.part*"):
+        with suppress(FileNotFoundError):
+            if rest.stat().st_mtime < time.time() - REST_SECONDS:
+                rest.unlink()
 
 
 def _fill(

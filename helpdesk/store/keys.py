@@ -51,6 +51,14 @@ def bind(session: Session, *, ticket: int, letter: int, now: datetime) -> None:
     rotate(session, now)
 
 
+def bound_at(session: Session) -> datetime | None:
+    """When secrets were last bound, because a backup was restored; None when that never happened."""
+    last = sa.select(sa.func.max(KEYS.c.id)).where(KEYS.c.last_ticket.is_not(None)).scalar_subquery()
+    # The one that was made instead follows those that were bound.
+    made: datetime | None = session.connection().scalar(sa.select(sa.func.min(KEYS.c.created)).where(KEYS.c.id > last))
+    return made
+
+
 def begin(session: Session, now: datetime) -> tuple[bytes, ...]:
     """Make the first secret, unless there is one; then the live ones."""
     # Number 1 can be made only once: two processes that start together end with the same secret.

@@ -15,7 +15,7 @@ from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.desk.matching import Candidates, Claims
 from helpdesk.desk.people import Contact
 from helpdesk.desk.situation import Bounced, HeldLetter
-from helpdesk.desk.ticket import TicketView
+from helpdesk.desk.ticket import MessageKind, TicketView
 from helpdesk.desk.tokens import Keys, Role
 from helpdesk.desk.verdict import Authentication, Facts
 from helpdesk.mail import authentication
@@ -47,6 +47,8 @@ class Question:
     now: datetime
     incoming: int = 0
     released: bool = False
+    again: bool = False
+    """As in `Situation`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -209,8 +211,15 @@ def _held(session: Session, claims: Claims) -> AnyRow | None:
 
 
 def _held_letter(session: Session, row: AnyRow, ticket: TicketView | None) -> HeldLetter:
-    text = words_of(session, row.incoming_id) if row.incoming_id is not None else ""
-    return HeldLetter(number=row.id, staff=row.staff, ticket=ticket, waiting=row.state is OutgoingState.HELD, text=text)
+    text, kind = words_of(session, row.incoming_id) if row.incoming_id is not None else ("", None)
+    return HeldLetter(
+        number=row.id,
+        staff=row.staff,
+        ticket=ticket,
+        waiting=row.state is OutgoingState.HELD,
+        text=text,
+        done=kind is MessageKind.ANSWER,
+    )
 
 
 def _same_statement() -> sa.Select[int, str | None, str | None]:

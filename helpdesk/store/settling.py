@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from helpdesk.store import keys
+from helpdesk.errors import StoreBusy, UsageError
+from helpdesk.store import keys, parts
 from helpdesk.store.queues import restored
 from helpdesk.store.statements import update
 from helpdesk.store.tables import Incoming, Lease, Outgoing, Part, Position, Ticket
@@ -25,6 +26,7 @@ COUNTED = {"tickets": TICKETS.c.number, "outgoing": LETTERS.c.id, "incoming": IN
 # that at least so many are free of a second meaning; that no letter is taken for another's ticket rests on the keys.
 ROUND = 1000
 
+QUIET = timedelta(minutes=2)  # a daemon gives a sign of life every half minute
 LOOK_BACK = timedelta(days=1)  # before the last good look into a mailbox: the server's clock may be another
 
 
@@ -42,6 +44,33 @@ def as_of(session: Session) -> datetime | None:
     moments = (PARTS.c.beat, POSITIONS.c.beat, INCOMING.c.kept_at, LETTERS.c.created)
     found = [session.connection().scalar(sa.select(sa.func.max(column))) for column in moments]
     return max((moment for moment in found if moment is not None), default=None)
+
+
+def require_unsettled(session: Session) -> None:
+    """Raises UsageError when this was done already, and nobody can tell that the database was put back since."""
+    done = keys.bound_at(session)
+    if done is not None:
+        message = (
+            f"This was done on {done:%Y-%m-%d %H:%M} UTC already, and would hold letters that nobody has sent. "
+            "If the database was put back once more since, say so: --once-more."
+        )
+        raise UsageError(message)
+
+
+def require_quiet(session: Session, now: datetime) -> None:
+    """Raises StoreBusy while a daemon works on the database. For PostgreSQL; a SQLite file has its lock."""
+    connection = session.connection()
+    living = (PARTS.c.state != parts.STOPPED) & (PARTS.c.beat > now - QUIET)
+    processes = [
+        *connection.scalars(sa.select(PARTS.c.process).where(living)),
+        *connection.scalars(sa.select(LEASES.c.owner).where(LEASES.c.until >= now)),
+    ]
+    if processes:
+        message = (
+            f"A daemon works on this database ({', '.join(sorted(set(processes)))}): stop all of them first. "
+            f"One that was killed counts as alive for {QUIET // timedelta(minutes=1)} minutes."
+        )
+        raise StoreBusy(message)
 
 
 def settle(session: Session, *, backup: datetime, now: datetime, given: Mapping[str, int] | None = None) -> Settled:

@@ -39,10 +39,11 @@ def view(session: Session, number: int) -> TicketView | None:
     return views(session, (number,)).get(number)
 
 
-def words_of(session: Session, incoming: int) -> str:
-    """The new words of one mail that is kept on a ticket, "" when it is not."""
-    query = sa.select(MESSAGES.c.text).where(MESSAGES.c.incoming_id == incoming).limit(1)
-    return session.connection().scalar(query) or ""
+def words_of(session: Session, incoming: int) -> tuple[str, MessageKind | None]:
+    """The new words of one mail that is kept on a ticket, and as what it is kept; "" and None when it is not."""
+    query = sa.select(MESSAGES.c.text, MESSAGES.c.kind).where(MESSAGES.c.incoming_id == incoming).limit(1)
+    row = session.connection().execute(query).one_or_none()
+    return ("", None) if row is None else (row.text, row.kind)
 
 
 def notes(session: Session, number: int) -> tuple[str, ...]:

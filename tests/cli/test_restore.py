@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from helpdesk.cli.restore import _restored
 from helpdesk.errors import UsageError
+from helpdesk.store import parts
 from helpdesk.store.session import Store
 from tests.cli import shell as shells
 from tests.cli.shell import Shell, dialogue
+from tests.servers.postgres import Postgres
 
 
 @pytest.fixture
@@ -81,6 +86,31 @@ def test_on_an_empty_machine_the_settings_come_out_of_the_backup(shell: Shell, f
     assert (shell.site / "helpdesk.toml").read_text().endswith("# mine\n")
 
 
+@pytest.mark.parametrize("schema", ["", "9999"])
+def test_whoever_says_no_or_is_refused_finds_no_file_changed(file: str, tmp_path: Path, schema: str) -> None:
+    """Also on an empty machine, where the settings are read out of the backup; not even the lock is made."""
+    if schema:
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute("UPDATE alembic_version SET version_num = ?", [schema])
+    (tmp_path / "new").mkdir()
+    code, seen = dialogue(Shell(tmp_path / "new").command("restore", file), *([] if schema else ["n"]))
+    assert (code > 0, ("Nothing was changed." in seen) is not bool(schema)) == (True, True), seen
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_settings_that_cannot_be_written_are_written_the_next_time(file: str, tmp_path: Path) -> None:
+    """The database is in place, and the message says so; the main file is the last of the settings."""
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "config").write_text("in the way")
+    new = Shell(tmp_path / "new")
+    refused = new("restore", file, "--yes")
+    assert (refused.code, "The database is in place" in refused.err) == (2, True), refused.err
+    assert not (tmp_path / "new" / "helpdesk.toml").exists()
+    (tmp_path / "new" / "config").unlink()
+    assert new("restore", file, "--yes").code == 0
+    assert new("check").code == 0
+
+
 def test_it_asks_before(shell: Shell, file: str) -> None:
     """A no, and where nobody can be asked, change nothing."""
     refused = shell("restore", file)
@@ -98,6 +128,31 @@ def test_after_other_means_only_what_comes_after_is_done(shell: Shell, file: str
     assert told.json["letters_held"] == len(held(shell)) > 0
     assert told.json["next_ticket"] == 3001
     assert (shell("restore", "--yes").code, shell("restore", file, "--elsewhere", "--yes").code) == (2, 2)
+
+
+def test_a_second_time_it_holds_nothing_unless_it_is_said(shell: Shell, file: str) -> None:
+    """The letters since the first time are fresh."""
+    assert file
+    assert shell("restore", "--elsewhere", "--yes").code == 0
+    with shell.opened() as app:
+        shells.keep(app, 2)
+        shells.handle(app)
+    before = held(shell)
+    refused = shell("restore", "--elsewhere", "--yes")
+    assert (refused.code, "--once-more" in refused.err, held(shell)) == (2, True, before)
+    assert shell("restore", "--elsewhere", "--once-more", "--yes").code == 0
+    assert len(held(shell)) > len(before)
+
+
+@pytest.mark.postgresql
+def test_beside_a_daemon_on_postgresql_it_refuses(shell: Shell, postgres: Postgres) -> None:
+    """There is no lock of a file there; the daemon's signs of life speak instead."""
+    main = shell.site / "helpdesk.toml"
+    main.write_text(main.read_text().replace("sqlite:///helpdesk.db", postgres.fresh_database()))
+    with shell.opened() as app, app.store.writing() as session:
+        parts.beat(session, "intake", process="host:1", now=datetime.now(UTC))
+    refused = shell("restore", "--elsewhere", "--yes")
+    assert (refused.code, "host:1" in refused.err) == (1, True), refused.err
 
 
 def test_mistakes_are_one_sentence(shell: Shell, file: str, tmp_path: Path) -> None:

@@ -198,6 +198,23 @@ def test_send_does_what_the_held_mail_asked_for() -> None:
     assert [letter.kind for letter in notices(decision.changes)] == [NoticeKind.NEW_TICKET, NoticeKind.RECEIPT]
 
 
+def test_send_does_not_do_twice_what_was_done_when_the_answer_came() -> None:
+    """Only its letter waited, because a backup was restored; the ticket may have been opened anew since."""
+    decision = about_held("send", text=f"#close\n#assign bela\n\n{NOTE}", done=True)
+    assert [type(change) for change in decision.changes] == [ReleaseHeld]
+
+
+@pytest.mark.parametrize("text", ["Kész.", ""])
+def test_the_author_of_an_answer_that_was_probably_sent_before_a_restore_is_asked(text: str) -> None:
+    """With that first, and the doubts of a guard behind it."""
+    asked = notices(done(from_staff(text), again=True).changes)[-1]
+    assert (asked.kind, asked.recipient.address, asked.lines[0]) == (
+        NoticeKind.GUARD_HELD,
+        ANNA.address,
+        "sent_before",
+    )
+
+
 @pytest.mark.parametrize("said", ["cancel", "Cancel.", "drop", "#cancel", "#drop"])
 def test_cancel_stops_the_letter(said: str) -> None:
     """Nothing else is done, and its author reads that it was stopped."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -129,6 +130,52 @@ def test_a_damaged_file_has_no_copy(sqlite: Store, tmp_path: Path) -> None:
         copying.copy_file(sqlite.path, tmp_path / "copy")
     assert (tmp_path / "copy").read_text() == "yesterday's"
     assert not list(tmp_path.glob("*.part*"))
+
+
+def both(sqlite: Store, target: Path, *, replace: bool) -> list[str]:
+    """Two copies to one name: the second begins while the first is not named yet, and is ready before it."""
+    assert sqlite.path is not None
+    path, said = sqlite.path, list[str]()
+
+    def copy(who: str, complete: Callable[[sqlite3.Connection], None]) -> None:
+        try:
+            copying.copy_file(path, target, complete=complete, shared=True, replace=replace)
+        except UsageError as error:
+            said.append(f"{who}: {error}")
+        else:
+            said.append(f"{who}: {counts(target)[-1]} tickets")
+
+    def meanwhile(_: sqlite3.Connection) -> None:
+        rows.ticket(sqlite)
+        copy("second", lambda _: None)
+
+    copy("first", meanwhile)
+    return said
+
+
+def test_of_two_copies_to_one_name_each_is_whole(sqlite: Store, tmp_path: Path) -> None:
+    """As when a nightly one lasts until the next; what is said to be written is what stands there then."""
+    rows.ticket(sqlite)
+    assert both(sqlite, tmp_path / "copy", replace=True) == ["second: 2 tickets", "first: 1 tickets"]
+    assert counts(tmp_path / "copy") == [0] * len(INVARIANTS) + [1]
+    assert sorted(path.name for path in tmp_path.glob("copy*")) == ["copy"]
+
+
+def test_a_name_that_another_took_meanwhile_is_left_to_it(sqlite: Store, tmp_path: Path) -> None:
+    """Nobody has said that it may be replaced."""
+    rows.ticket(sqlite)
+    second, first = both(sqlite, tmp_path / "copy", replace=False)
+    assert (second, "that one stays" in first, counts(tmp_path / "copy")[-1]) == ("second: 2 tickets", True, 2)
+
+
+def test_what_a_killed_copy_left_goes_after_a_day(sqlite: Store, tmp_path: Path) -> None:
+    """Else each would take the room of one more; another's that is being written stays."""
+    assert sqlite.path is not None
+    for name in ("copy.1.part", "copy.2.part"):
+        (tmp_path / name).touch()
+    os.utime(tmp_path / "copy.1.part", (0, 0))
+    copying.copy_file(sqlite.path, tmp_path / "copy", shared=True)
+    assert sorted(path.name for path in tmp_path.glob("copy*")) == ["copy", "copy.2.part"]
 
 
 def test_without_room_nothing_is_begun(sqlite: Store) -> None:

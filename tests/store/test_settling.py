@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from helpdesk.desk import tokens
+from helpdesk.desk.changes import LedgerOutcome
+from helpdesk.errors import StoreBusy, UsageError
 from helpdesk.store import keys, leases, parts, positions, queues, settling
 from helpdesk.store.queues import Ending
 from helpdesk.store.session import Store
@@ -34,7 +36,7 @@ def send(store: Store, state: OutgoingState, **values: Any) -> None:
 
 
 def test_letters_that_waited_are_held(store: Store) -> None:
-    """They have probably been sent since; what was settled stays so, a failure is not told of twice."""
+    """They have probably been sent since; what was settled stays so."""
     send(store, OutgoingState.SENDING)
     send(store, OutgoingState.RETRY, next_try=LATER)
     send(store, OutgoingState.UNKNOWN, next_try=LATER)
@@ -46,10 +48,20 @@ def test_letters_that_waited_are_held(store: Store) -> None:
     found = rows.all_of(store, Outgoing)
     assert [each.state.value for each in found] == ["held", "held", "held", "unknown", "sent", "failed", "held"]
     assert found[0].reason == "restored from a backup of 2026-03-02 09:00 UTC: it has probably been sent since"
-    assert {(each.claimed_by, each.next_try) for each in found} == {(None, None)}
+    assert {(each.claimed_by, each.next_try) for each in found if each.state.value != "failed"} == {(None, None)}
     with store.reading() as session:
         assert queues.held_by_restore(session) == [1, 2, 3, 7]
-        assert queues.unreported(session, owner="x", now=LATER) == []
+
+
+def test_a_failure_that_nobody_had_been_told_of_is_still_told(store: Store) -> None:
+    """Perhaps once more, and to colleagues only; one that had been told of when the backup was made is not."""
+    send(store, OutgoingState.FAILED)
+    send(store, OutgoingState.FAILED)
+    with store.writing() as session:
+        assert queues.reported(session, 1)
+    settle(store)
+    with store.reading() as session:
+        assert queues.unreported(session, owner="another", now=LATER) == [2]
 
 
 def test_mails_that_waited_are_handled_again_without_an_acknowledgement(store: Store) -> None:
@@ -62,6 +74,57 @@ def test_mails_that_waited_are_handled_again_without_an_acknowledgement(store: S
     assert (done.state, done.again) == (IncomingState.DONE, False)
     assert {(each.state, each.again, each.acknowledge) for each in again} == {(IncomingState.WAITING, True, False)}
     assert [mail.again for mail in rows.claim(store)] == [True, True]
+
+
+def test_it_is_not_done_beside_a_living_daemon(store: Store) -> None:
+    """Its letters would be held, and it would go on signing with the old key; one that stopped is none."""
+    with store.writing() as session:
+        parts.beat(session, "intake", process="host:1", now=NOW)
+        with pytest.raises(StoreBusy, match=r"host:1\): stop all of them"):
+            settling.require_quiet(session, NOW + timedelta(minutes=1))
+        settling.require_quiet(session, NOW + timedelta(minutes=2))
+        leases.acquire(session, "canary", owner="host:2", now=LATER, seconds=60)
+        with pytest.raises(StoreBusy, match="host:2"):
+            settling.require_quiet(session, LATER)
+        parts.ended(session, "host:1", now=LATER)
+        settling.require_quiet(session, LATER + timedelta(minutes=1, seconds=1))
+
+
+def test_a_second_time_must_be_said(store: Store) -> None:
+    """Nothing in the database tells a mistake from one that was put back again; a rotation of keys is no restore."""
+    with store.writing() as session:
+        keys.begin(session, NOW)
+        keys.rotate(session, NOW)
+        settling.require_unsettled(session)
+    settle(store)
+    with store.writing() as session:
+        keys.rotate(session, LATER + timedelta(days=1))
+        with pytest.raises(UsageError, match=r"on 2026-03-03 09:00 UTC already.*--once-more"):
+            settling.require_unsettled(session)
+
+
+def let_in(store: Store, number: int, outcome: LedgerOutcome) -> None:
+    """As the admin does at the shell."""
+    with store.writing() as session:
+        if outcome is LedgerOutcome.QUARANTINE:
+            queues.release(session, number, by="admin", now=LATER)
+        else:
+            queues.handle_as_mail(session, number, by="admin")
+
+
+@pytest.mark.parametrize("outcome", [LedgerOutcome.QUARANTINE, LedgerOutcome.AUTOMATIC, LedgerOutcome.BOUNCE])
+def test_a_mail_that_a_person_lets_in_after_the_restore_is_not_acknowledged(
+    store: Store, outcome: LedgerOutcome
+) -> None:
+    """He has probably let it in before, in the lost time, and it was answered then; until he does it stays there."""
+    rows.keep(store, rows.fetched(uid=None))
+    (mail,) = rows.claim(store)
+    rows.finish(store, mail.id, outcome=outcome)
+    assert settle(store).mails == 0
+    assert rows.one(store, Incoming, mail.id).outcome is outcome
+    let_in(store, mail.id, outcome)
+    (again,) = rows.claim(store)
+    assert (again.again, again.acknowledge) == (True, False)
 
 
 @pytest.mark.parametrize(("given", "expected"), [({}, 3001), ({"tickets": 1700}, 3001), ({"tickets": 2500}, 4001)])

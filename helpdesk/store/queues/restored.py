@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from helpdesk.store.queues.quarantine import MISREAD
 from helpdesk.store.queues.sending import NOBODY
 from helpdesk.store.statements import update
 from helpdesk.store.tables import Incoming, IncomingState, Outgoing, OutgoingState, RawMail
@@ -28,17 +29,23 @@ def probably_sent(session: Session, as_of: datetime) -> int:
     waiting = c.state.in_((OutgoingState.QUEUED, OutgoingState.SENDING, OutgoingState.RETRY)) | once_more
     reason = f"{RESTORED} of {as_of:%Y-%m-%d %H:%M} UTC: it has probably been sent since"
     held = update(session, LETTERS, waiting, {"state": OutgoingState.HELD, "reason": reason, "next_try": None})
-    # A failure of that time has been told of since, too.
-    update(session, LETTERS, c.claimed_by.is_not(None), NOBODY)
+    # One that failed stays claimed until that has been told, to colleagues only: better twice than never.
+    update(session, LETTERS, c.claimed_by.is_not(None) & (c.state != OutgoingState.FAILED), NOBODY)
     return held
 
 
 def probably_handled(session: Session) -> int:
-    """Mails that waited when the backup was made are handled again, without a letter to customers; how many."""
+    """Mails that waited when the backup was made are handled again, without a letter to customers; how many.
+
+    Those that waited for a person, or that he may still take for mail, get none either when he lets them in.
+    """
     c = INCOMING.c
     waiting = c.state.in_((IncomingState.WAITING, IncomingState.WORKING))
-    values = {"state": IncomingState.WAITING, "attempts": 0, "acknowledge": False, "again": True, **NOBODY}
-    return update(session, INCOMING, waiting, values)
+    handled = {"acknowledge": False, "again": True}
+    # What a person may have let in since is no less probably answered; it stays where it is until one does so again.
+    misread = (c.state == IncomingState.DONE) & c.ticket.is_(None) & c.outcome.in_(MISREAD)
+    update(session, INCOMING, (c.state == IncomingState.QUARANTINE) | misread, handled)
+    return update(session, INCOMING, waiting, {**handled, "state": IncomingState.WAITING, "attempts": 0, **NOBODY})
 
 
 def held_by_restore(session: Session) -> list[int]:
