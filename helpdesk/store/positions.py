@@ -45,6 +45,9 @@ class ReadTo:
     """When a backup was last put back; mail that arrived before may have been handled already."""
     done_again_from: datetime | None
     """Mails that arrived since then are still to be looked for in the folder for what is done, too."""
+    done_again_uidvalidity: int | None
+    done_again_uid: int | None
+    """Of that folder, under that UIDVALIDITY: mails up to here need not be looked at; None: none is known."""
     beat: datetime
     """When the watcher last looked and all was well."""
     error: str | None
@@ -84,7 +87,9 @@ def reset(
         mailbox=mailbox, generation=FIRST_GENERATION, account_since=now, began=now, **row
     )
     same = c.account == account
-    history = {
+    history: dict[str, sa.ColumnElement[object]] = {
+        # Another account's folders have nothing to do with a restored backup.
+        "done_again_from": sa.case((same, c.done_again_from), else_=None),
         "generation": c.generation + 1,
         "account_since": sa.case((same, c.account_since), else_=now),
         "account_before": sa.case((same, c.account_before), else_=c.account),
@@ -109,9 +114,14 @@ def beat(session: Session, mailbox: str, *, now: datetime) -> None:
     _update(session, mailbox, beat=now, error=None, error_at=None)
 
 
+def done_read_to(session: Session, mailbox: str, *, uidvalidity: int, uid: int) -> None:
+    """After a restored backup: so far the folder for what is done has been looked through, and kept."""
+    _update(session, mailbox, done_again_uidvalidity=uidvalidity, done_again_uid=uid)
+
+
 def done_read_again(session: Session, mailbox: str) -> None:
     """After a restored backup: what was filed since it has been looked for, and kept."""
-    _update(session, mailbox, done_again_from=None)
+    _update(session, mailbox, done_again_from=None, done_again_uidvalidity=None, done_again_uid=None)
 
 
 def error(session: Session, mailbox: str, words: str, *, now: datetime) -> None:
@@ -119,7 +129,7 @@ def error(session: Session, mailbox: str, words: str, *, now: datetime) -> None:
     _update(session, mailbox, error=words, error_at=now)
 
 
-def _update(session: Session, mailbox: str, **values: datetime | str | None) -> None:
+def _update(session: Session, mailbox: str, **values: datetime | str | int | None) -> None:
     session.connection().execute(sa.update(POSITIONS).where(POSITIONS.c.mailbox == mailbox).values(**values))
 
 
