@@ -90,8 +90,12 @@ class Again:
         self._complaint = None
         with self._store.reading() as session:
             place = positions.get(session, self._rules.mailbox)
+        if place is None:
+            # When it is begun, it may turn out that a backup lost it.
+            self._more = True
+            return 0
         # Another account's folder has nothing to do with the backup.
-        if place is None or place.done_again_from is None or place.account != self._rules.account:
+        if place.done_again_from is None or place.account != self._rules.account:
             return 0
         self._fell = True
         self._falls += 1

@@ -12,6 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from helpdesk.store.restores import Lost
 from helpdesk.store.statements import insert_into
 from helpdesk.store.tables import Position
 from helpdesk.store.tables.base import table
@@ -75,16 +76,18 @@ def reset(
     uid: int,
     acknowledge_from: datetime,
     now: datetime,
+    lost: Lost | None = None,
 ) -> None:
     """Begin a mailbox, or begin anew, with the next generation, where all UIDs mean other mails.
 
     They do so in another account and under another UIDVALIDITY (RFC 3501 2.3.1.1), also when an earlier one comes back.
+    ``lost``: it was probably begun before, in a time of which a restored backup knows nothing.
     """
     c = POSITIONS.c
     row = {"account": account, "uidvalidity": uidvalidity, "uid": uid, "start_uid": uid}
     row |= {"acknowledge_from": acknowledge_from, "beat": now}
     statement = insert_into(session, POSITIONS).values(
-        mailbox=mailbox, generation=FIRST_GENERATION, account_since=now, began=now, **row
+        mailbox=mailbox, generation=FIRST_GENERATION, account_since=now, **(_began(now, lost) | row)
     )
     same = c.account == account
     history: dict[str, sa.ColumnElement[object]] = {
@@ -95,6 +98,12 @@ def reset(
         "account_before": sa.case((same, c.account_before), else_=c.account),
     }
     session.connection().execute(statement.on_conflict_do_update(index_elements=["mailbox"], set_=row | history))
+
+
+def _began(now: datetime, lost: Lost | None) -> dict[str, datetime]:
+    if lost is None:
+        return {"began": now}
+    return {"began": lost.since, "restored": lost.until, "done_again_from": lost.since}
 
 
 def advance(session: Session, mailbox: str, *, generation: int, uidvalidity: int, uid: int, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from helpdesk.store import keys
+from helpdesk.store import keys, restores
 from helpdesk.store.queues import restored
 from helpdesk.store.statements import update
 from helpdesk.store.tables import Incoming, Lease, Outgoing, Part, Position, Ticket
@@ -57,6 +57,7 @@ def settle(session: Session, *, backup: datetime, now: datetime, given: Mapping[
         name: _count_on(session, name, max(number, (given or {}).get(name, 0))) for name, number in highest.items()
     }
     _read_again(session, backup, now)
+    restores.note(session, backup=backup, now=now)
     session.connection().execute(sa.delete(PARTS))
     update(session, LEASES, LEASES.c.until >= now, {"until": now - timedelta(seconds=1)})
     return Settled(letters=letters, mails=mails, next_ticket=counters["tickets"] + 1)

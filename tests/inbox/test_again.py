@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from helpdesk.store import positions, settling
-from tests.inbox.place import Place, mail, utc_now
+from tests.inbox.place import USER, Place, mail, utc_now
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.xdist_group("mailbox")]
 
@@ -79,3 +79,37 @@ def test_another_account_has_nothing_to_do_with_the_backup(place: Place) -> None
         positions.reset(session, "support", account="other", uidvalidity=same, uid=0, acknowledge_from=now, now=now)
     place.take(done="Done")
     assert place.rows() == []
+
+
+def noted(place: Place, *, backup: dt.timedelta, restored: dt.timedelta = dt.timedelta()) -> None:
+    """A backup that was made so long ago, and knows no mailbox, was put back so long ago."""
+    now = utc_now()
+    with place.store.writing() as session:
+        settling.settle(session, backup=now - backup, now=now - restored)
+
+
+def test_a_mailbox_that_the_backup_does_not_know_is_read_since_the_backup(place: Place) -> None:
+    """It was added after it: what it took in and filed since, and what waits; older mail was never its own."""
+    hour = dt.timedelta(hours=1)
+    with place.stack.session(USER) as client:
+        client.create("Done")
+    place.append(mail("filed"), received=utc_now() - hour, folder="Done")
+    place.append(mail("old"), received=utc_now() - 9 * hour)
+    place.append(mail("waiting"), received=utc_now() - hour)
+    noted(place, backup=5 * hour)
+    place.append(mail("new"), received=utc_now() + dt.timedelta(seconds=1))
+    assert place.take(done="Done") == 3
+    assert sorted(place.subjects()) == ["filed", "new", "waiting"]
+    told = {subject: (row.again, row.acknowledge) for subject, row in zip(place.subjects(), place.rows(), strict=True)}
+    assert told == {"filed": (True, False), "waiting": (True, False), "new": (False, True)}
+    assert not pending(place)
+
+
+def test_a_mailbox_that_is_added_long_after_a_restore_begins_as_ever(place: Place) -> None:
+    """It is new: what lies there is not its own."""
+    noted(place, backup=dt.timedelta(days=9), restored=dt.timedelta(days=8))
+    place.deliver("before")
+    assert place.take(done="Done") == 0
+    place.deliver("new")
+    assert place.take(done="Done") == 1
+    assert place.subjects() == ["new"]
