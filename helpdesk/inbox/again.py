@@ -60,6 +60,7 @@ class Again:
         self._more = self._fell = False
         self._falls = 0
         self._complaint: str | None = None
+        self._missing = False
 
     @property
     def more(self) -> bool:
@@ -76,6 +77,11 @@ class Again:
         """Why the folder could not be looked through; it is tried again."""
         return self._complaint
 
+    @property
+    def bars_filing(self) -> bool:
+        """Whether nothing may be moved: that would make the folder that is missing, and end the search."""
+        return self._missing
+
     def look(self, door: Door) -> int:
         """Keep what the ledger has not, of the next piece; how many mails. May leave another folder open.
 
@@ -88,6 +94,7 @@ class Again:
             self._more = self._falls < HASTY_FALLS
             return 0
         self._complaint = None
+        self._missing = False
         with self._store.reading() as session:
             place = positions.get(session, self._rules.mailbox)
         if place is None:
@@ -113,7 +120,7 @@ class Again:
 
     def _look(self, door: Door, place: ReadTo, since: dt.datetime) -> int:
         if self._done is None or not door.has_own(self._done):
-            self._end()
+            self._miss(place)
             return 0
         folder = door.select(self._done, readonly=True, own=True)
         self._go_on(place, folder)
@@ -122,12 +129,23 @@ class Again:
             self._end(folder=folder.name, since=since)
         return kept
 
+    def _miss(self, place: ReadTo) -> None:
+        """There is nothing to look through; that is as it should be when nothing was ever filed."""
+        if place.done_again_folder is None:
+            self._end()
+        elif self._done is not None:
+            self._missing = True
+            self._complaint = (
+                f"The folder {self._done} is not there. Mail was moved to {place.done_again_folder} before the backup "
+                "was restored: give it its name again, or make an empty one. Until then nothing is moved."
+            )
+
     def _go_on(self, place: ReadTo, folder: Folder) -> None:
         """From where the store says, unless this process has come further."""
         era = _Era(uidvalidity=folder.uidvalidity, restored=place.restored)
         if era != self._era:
             self._era = era
-            same = place.done_again_uidvalidity == folder.uidvalidity
+            same = (place.done_again_folder, place.done_again_uidvalidity) == (folder.name, folder.uidvalidity)
             self._reached = (place.done_again_uid or 0) if same else 0
             self._fetcher.forget()
 
@@ -160,7 +178,7 @@ class Again:
             new = queues.new_here(session, mailbox, [one.raw for one in ours])
             mails = [self._mail(one, now) for one, is_new in zip(ours, new, strict=True) if is_new]
             queues.keep(session, mails, now)
-            positions.done_read_to(session, mailbox, uidvalidity=folder.uidvalidity, uid=safe)
+            positions.done_read_to(session, mailbox, folder=folder.name, uidvalidity=folder.uidvalidity, uid=safe)
         return len(mails)
 
     def _end(self, **fields: object) -> None:

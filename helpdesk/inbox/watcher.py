@@ -158,7 +158,9 @@ class Watcher(threading.Thread):
         found = self._again.look(door)
         folder = door.select(self._imap.folder, readonly=self._imap.done is None)
         kept = self._reader.read(door, folder)
-        complaint = self._filer.file(door, folder, generation=self._reader.generation)
+        complaint = None
+        if not self._again.bars_filing:
+            complaint = self._filer.file(door, folder, generation=self._reader.generation)
         self._well(complaint or self._again.complaint)
         return found + kept
 

@@ -21,6 +21,10 @@ POSITIONS = table(Position)
 
 FIRST_GENERATION = 1
 
+# What is known of the folder for what is done; it is the account's.
+DONE_AGAIN = ("done_again_from", "done_again_folder", "done_again_uidvalidity", "done_again_uid")
+DONE = (*DONE_AGAIN, "done_folder", "done_uidvalidity", "done_uidnext")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadTo:
@@ -46,9 +50,10 @@ class ReadTo:
     """When a backup was last put back; mail that arrived before may have been handled already."""
     done_again_from: datetime | None
     """Mails that arrived since then are still to be looked for in the folder for what is done, too."""
+    done_again_folder: str | None
     done_again_uidvalidity: int | None
     done_again_uid: int | None
-    """Of that folder, under that UIDVALIDITY: mails up to here need not be looked at; None: none is known."""
+    """In this folder, under that UIDVALIDITY, mails up to here need not be looked at; None: nothing is known."""
     beat: datetime
     """When the watcher last looked and all was well."""
     error: str | None
@@ -92,7 +97,7 @@ def reset(
     same = c.account == account
     history: dict[str, sa.ColumnElement[object]] = {
         # Another account's folders have nothing to do with a restored backup.
-        "done_again_from": sa.case((same, c.done_again_from), else_=None),
+        **{name: sa.case((same, c[name]), else_=None) for name in DONE},
         "generation": c.generation + 1,
         "account_since": sa.case((same, c.account_since), else_=now),
         "account_before": sa.case((same, c.account_before), else_=c.account),
@@ -123,14 +128,19 @@ def beat(session: Session, mailbox: str, *, now: datetime) -> None:
     _update(session, mailbox, beat=now, error=None, error_at=None)
 
 
-def done_read_to(session: Session, mailbox: str, *, uidvalidity: int, uid: int) -> None:
+def moved(session: Session, mailbox: str, *, folder: str, uidvalidity: int, uidnext: int) -> None:
+    """Every mail that has been moved to the folder for what is done lies below ``uidnext``; for the next backup."""
+    _update(session, mailbox, done_folder=folder, done_uidvalidity=uidvalidity, done_uidnext=uidnext)
+
+
+def done_read_to(session: Session, mailbox: str, *, folder: str, uidvalidity: int, uid: int) -> None:
     """After a restored backup: so far the folder for what is done has been looked through, and kept."""
-    _update(session, mailbox, done_again_uidvalidity=uidvalidity, done_again_uid=uid)
+    _update(session, mailbox, done_again_folder=folder, done_again_uidvalidity=uidvalidity, done_again_uid=uid)
 
 
 def done_read_again(session: Session, mailbox: str) -> None:
     """After a restored backup: what was filed since it has been looked for, and kept."""
-    _update(session, mailbox, done_again_from=None, done_again_uidvalidity=None, done_again_uid=None)
+    _update(session, mailbox, **dict.fromkeys(DONE_AGAIN))
 
 
 def error(session: Session, mailbox: str, words: str, *, now: datetime) -> None:

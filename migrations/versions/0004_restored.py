@@ -17,8 +17,10 @@ def upgrade() -> None:
     op.add_column("incoming", sa.Column("again", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("positions", sa.Column("restored", INSTANT, nullable=True))
     op.add_column("positions", sa.Column("done_again_from", INSTANT, nullable=True))
+    op.add_column("positions", sa.Column("done_again_folder", sa.String(), nullable=True))
     op.add_column("positions", sa.Column("done_again_uidvalidity", sa.BigInteger(), nullable=True))
     op.add_column("positions", sa.Column("done_again_uid", sa.BigInteger(), nullable=True))
+    op.add_column("positions", sa.Column("done_folder", sa.String(), nullable=True))
     op.add_column("positions", sa.Column("done_uidvalidity", sa.BigInteger(), nullable=True))
     op.add_column("positions", sa.Column("done_uidnext", sa.BigInteger(), nullable=True))
     op.create_table(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 
 from helpdesk.store import positions, settling
+from helpdesk.store.tables import Position
 from tests.inbox.place import USER, Place, mail, utc_now
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.xdist_group("mailbox")]
@@ -113,3 +115,52 @@ def test_a_mailbox_that_is_added_long_after_a_restore_begins_as_ever(place: Plac
     place.deliver("new")
     assert place.take(done="Done") == 1
     assert place.subjects() == ["new"]
+
+
+def test_a_mail_that_had_lain_in_the_junk_folder_comes_again(place: Place) -> None:
+    """It arrived days before the backup, and somebody dragged it out after it; a backup knows how far was filed."""
+    place.take(done="Done")
+    place.deliver("known")
+    place.take(done="Done")
+    with place.store.writing() as session:
+        long_ago = utc_now() - dt.timedelta(days=90)
+        session.connection().execute(sa.update(Position).values(began=long_ago))
+    restored(place)
+    assert place.position().done_again_uid == 1
+    place.append(mail("rescued"), received=utc_now() - dt.timedelta(days=3), folder="Done")
+    assert place.take(done="Done") == 1
+    assert place.subjects() == ["known", "rescued"]
+
+
+def test_a_folder_that_is_missing_is_waited_for(place: Place) -> None:
+    """Somebody renamed it: mail is taken in but not moved, as that would make another one."""
+    place.take(done="Done")
+    place.deliver("known")
+    place.take(done="Done")
+    place.append(mail("lost"), received=utc_now(), folder="Done")
+    restored(place)
+    renamed(place, "Done", "Old")
+    place.deliver("waiting")
+    assert place.take(done="Done") == 1
+    assert "The folder Done is not there." in (place.position().error or "")
+    assert len(place.stack.inbox(USER)) == 1 and pending(place)
+    renamed(place, "Old", "Done")
+    assert place.take(done="Done") == 1
+    assert (place.subjects(), pending(place), place.stack.inbox(USER)) == (["known", "waiting", "lost"], False, [])
+
+
+def test_the_search_waits_until_the_folder_is_named_again(place: Place) -> None:
+    """The settings of today name none, and mail had been moved before the backup."""
+    place.take(done="Done")
+    place.deliver("known")
+    place.take(done="Done")
+    restored(place)
+    assert (place.take(done=None), pending(place)) == (0, True)
+    place.take(done="Done")
+    assert not pending(place)
+
+
+def renamed(place: Place, old: str, new: str) -> None:
+    """By a person, in a mail program."""
+    with place.stack.session(USER) as client:
+        client.rename(old, new)

@@ -148,3 +148,13 @@ def test_new_mail_is_looked_for_between_two_pieces(bench: Bench, monkeypatch: py
     assert bench.after(0) == 4
     assert bench.place.subjects() == ["filed-1", "filed-2", "new", "filed-3"]
     assert not bench.pending
+
+
+@pytest.mark.parametrize(("folder", "uidvalidity", "kept"), [("Done", 7, 1), ("Done", 8, 3), ("Old", 7, 3)])
+def test_what_was_filed_before_the_backup_is_not_fetched(
+    bench: Bench, folder: str, uidvalidity: int, kept: int
+) -> None:
+    """As long as its folder is the same one."""
+    with bench.place.store.writing() as session:
+        positions.done_read_to(session, "support", folder=folder, uidvalidity=uidvalidity, uid=2)
+    assert bench.after(0) == kept
