@@ -153,6 +153,8 @@ def _mailboxes(app: App, mailboxes: list[dict[str, Any]], now: datetime) -> list
             found.append(f"the mailbox {name}: {box['error']}")
         elif now - box["beat"] > longest:
             found.append(f"the mailbox {name} was last looked at {_minutes(now - box['beat'])} ago")
+        if box and box["done_again_from"]:
+            found.append(f"{NOTE}the mailbox {name}: what was filed since the backup is still looked for in `done`")
         if box and box["account_before"] and now - box["account_since"] < timedelta(days=MOVED_DAYS):
             found.append(
                 f"{NOTE}the mailbox {name} is {box['account']} now, it was {box['account_before']}"

@@ -23,6 +23,8 @@ EMPTY_PATIENCE = dt.timedelta(minutes=15)
 # the line: the others come in, and it is tried again from time to time as long as it is waited for.
 STRIKES = 5
 
+UNREADABLE = "imap-unreadable"  # the source of a note in the place of a mail that the server does not hand out
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Got:
@@ -173,7 +175,7 @@ class Fetcher:
         self._settle([info.uid])
         console.problem("mail not handed out", mailbox=self._mailbox, uid=info.uid)
         raw = stub.unreadable(uid=info.uid, folder=self._folder)
-        return Got(info=info, raw=raw, source="imap-unreadable", whole=False)
+        return Got(info=info, raw=raw, source=UNREADABLE, whole=False)
 
     def _patient(self, uid: int) -> bool:
         now = self._now()

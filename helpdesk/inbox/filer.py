@@ -11,7 +11,7 @@ from helpdesk.errors import ServerRefused
 from helpdesk.inbox.folder import Folder
 from helpdesk.inbox.imap import Door
 from helpdesk.inbox.waits import WAITS, Waits
-from helpdesk.store import queues
+from helpdesk.store import positions, queues
 from helpdesk.store.session import Store
 
 AT_ONCE = 200  # moved in one command; one by one a large folder costs forty times as much
@@ -47,15 +47,20 @@ class Filer:
 
     def _file_all(self, door: Door, folder: Folder) -> str | None:
         while rows := self._rows():
+            state = None
             here = [row for row in rows if (row.generation, row.uidvalidity) == self._era]
             if self._imap.done is not None and here:
                 if complaint := self._impossible(door, folder) or self._moved(door, [row.uid for row in here]):
                     return complaint
+                state = door.own_state(self._imap.done)
                 console.event("mail filed", mailbox=self._mailbox, mails=len(here), folder=self._imap.done)
             # Those of another account or UIDVALIDITY cannot be named any more; if they are here, they come again
             # under new UIDs.
             with self._store.writing() as session:
                 queues.filed(session, [row.id for row in rows])
+                if state is not None:
+                    done, (uidvalidity, uidnext) = self._imap.done or "", state
+                    positions.moved(session, self._mailbox, folder=done, uidvalidity=uidvalidity, uidnext=uidnext)
         return None
 
     def _rows(self) -> list[queues.ToFile]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from helpdesk.config import Imap
 
@@ -38,3 +41,15 @@ class Info:
     uid: int
     size: int
     received: dt.datetime | None
+
+
+def info(uid: int, facts: Mapping[bytes, Any]) -> Info:
+    """What a server tells of a mail."""
+    return Info(uid=uid, size=int(facts[b"RFC822.SIZE"]), received=_instant(facts.get(b"INTERNALDATE")))
+
+
+def _instant(value: dt.datetime | None) -> dt.datetime | None:
+    """A server's time in UTC; None for times without a zone or at the edge of the calendar."""
+    with suppress(OverflowError, ValueError):
+        return value.astimezone(dt.UTC) if value is not None and value.tzinfo is not None else None
+    return None

@@ -19,7 +19,7 @@ from imapclient.exceptions import LoginError, ProtocolError
 from helpdesk.config import Imap, tls
 from helpdesk.errors import ConnectionLost, LoginRefused, MailboxError, ServerRefused
 from helpdesk.inbox import idle
-from helpdesk.inbox.folder import Folder, Info
+from helpdesk.inbox.folder import Folder, Info, info
 from helpdesk.inbox.sockets import cut, keep_alive
 from helpdesk.inbox.waits import WAITS, Waits
 
@@ -83,6 +83,14 @@ class Door:
         with self._faults(f"look for the folder {folder}"):
             return bool(self._client.folder_exists(self._below(folder)))
 
+    def own_state(self, folder: str) -> tuple[int, int] | None:
+        """UIDVALIDITY and UIDNEXT of one of our folders, whichever is open; None when the server does not tell them."""
+        odd = suppress(LookupError, ValueError, ProtocolError)
+        with suppress(ServerRefused), self._faults(f"tell of the folder {folder}"), odd:
+            told = self._client.folder_status(self._below(folder), ["UIDVALIDITY", "UIDNEXT"])
+            return int(told[b"UIDVALIDITY"]), int(told[b"UIDNEXT"])
+        return None
+
     def select(self, folder: str, *, readonly: bool, own: bool = False) -> Folder:
         """Open a folder, or one of our ``own``. Raises ServerRefused when it is not there: it is never made."""
         with self._faults(f"open the folder {folder}"):
@@ -123,7 +131,7 @@ class Door:
         """Size and arrival of mails, by UID; those that have vanished are missing."""
         with self._faults("tell the sizes of mails"):
             answer = self._client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
-        return [_info(uid, facts) for uid, facts in sorted(answer.items()) if b"RFC822.SIZE" in facts]
+        return [info(uid, facts) for uid, facts in sorted(answer.items()) if b"RFC822.SIZE" in facts]
 
     def bodies(self, uids: Sequence[int]) -> dict[int, bytes]:
         """Whole mails, byte for byte; those that have vanished are missing. The Seen flag stays as it is."""
@@ -272,17 +280,6 @@ def _connected(imap: Imap, site: Path, waits: Waits) -> Any:
                 client.shutdown()
             raise
     return client
-
-
-def _info(uid: int, facts: Mapping[bytes, Any]) -> Info:
-    return Info(uid=uid, size=int(facts[b"RFC822.SIZE"]), received=_instant(facts.get(b"INTERNALDATE")))
-
-
-def _instant(value: dt.datetime | None) -> dt.datetime | None:
-    """A server's time in UTC; None for times without a zone or at the edge of the calendar."""
-    with suppress(OverflowError, ValueError):
-        return value.astimezone(dt.UTC) if value is not None and value.tzinfo is not None else None
-    return None
 
 
 def _not_trusted(where: str, error: ssl.SSLCertVerificationError) -> str:

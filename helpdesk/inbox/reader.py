@@ -15,8 +15,9 @@ from helpdesk.inbox.fetcher import Fetcher, Got
 from helpdesk.inbox.folder import Folder, Info, account
 from helpdesk.inbox.imap import Door
 from helpdesk.inbox.waits import WAITS, Waits
-from helpdesk.store import positions, queues
+from helpdesk.store import positions, queues, restores
 from helpdesk.store.positions import ReadTo
+from helpdesk.store.restores import Lost
 from helpdesk.store.session import Store
 
 INFOS_AT_ONCE = 500  # mails whose sizes are asked for in one command: the answer stays short
@@ -170,11 +171,22 @@ class Reader:
 
     def _begin(self, folder: Folder) -> ReadTo:
         now = self._now()
+        with self._store.reading() as session:
+            lost = restores.lately(session, now)
+        if lost is not None:
+            return self._begin_once_more(folder, lost)
         if self._rules.since is None:
             return self._reset(folder, uid=folder.uidnext - 1, acknowledge_from=now - CLOCK_SLACK)
         return self._reset(folder, uid=0, acknowledge_from=_second(now))
 
-    def _reset(self, folder: Folder, *, uid: int, acknowledge_from: dt.datetime) -> ReadTo:
+    def _begin_once_more(self, folder: Folder, lost: Lost) -> ReadTo:
+        """The backup does not know this mailbox: take in what came since, by the rules of a mailbox that it knows."""
+        since = lost.since - CLOCK_SLACK if self._rules.since is None else self._rules.since
+        console.event("mailbox unknown to the backup", mailbox=self._rules.mailbox, since=since)
+        again = Lost(since=_second(since), until=lost.until)
+        return self._reset(folder, uid=0, acknowledge_from=lost.until, lost=again)
+
+    def _reset(self, folder: Folder, *, uid: int, acknowledge_from: dt.datetime, lost: Lost | None = None) -> ReadTo:
         mailbox, now = self._rules.mailbox, self._now()
         with self._store.writing() as session:
             positions.reset(
@@ -185,6 +197,7 @@ class Reader:
                 uid=uid,
                 acknowledge_from=acknowledge_from,
                 now=now,
+                lost=lost,
             )
             place = positions.get(session, mailbox)
         if place is None:

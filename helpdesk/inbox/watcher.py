@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from helpdesk import console
 from helpdesk.config import Config
 from helpdesk.errors import ConfigError, HelpdeskError, LeaseLost, LoginRefused, MailboxError, StoreError
-from helpdesk.inbox import again
+from helpdesk.inbox.again import Again
 from helpdesk.inbox.filer import Filer
 from helpdesk.inbox.imap import Door
 from helpdesk.inbox.reader import Reader, rules
@@ -51,6 +51,7 @@ class Watcher(threading.Thread):
         self._arrived = arrived
         self._waits = waits
         self._reader = Reader(rules(config, name), store, now=now, arrived=self._took, waits=waits)
+        self._again = Again(self._reader.rules, self._imap.done, store, now=now, arrived=self._took, waits=waits)
         self._filer = Filer(mailbox=name, imap=self._imap, store=store, waits=waits)
         self._stopping = threading.Event()
         self._knock, self._ear = socket.socketpair()
@@ -102,7 +103,10 @@ class Watcher(threading.Thread):
         """One pass over the mailbox, without waiting; the number of mails kept. Raises HelpdeskError."""
         try:
             with self._connected() as door:
-                return self._look(door)
+                kept = self._look(door)
+                while self._again.more:
+                    kept += self._look(door)
+                return kept
         except HelpdeskError as error:
             self._troubled(error)
             raise
@@ -144,20 +148,25 @@ class Watcher(threading.Thread):
                 self._troubled(error)
                 self._pause(self._waits.store)
             else:
-                self._wait(door)
+                if not self._again.more:
+                    self._wait(door)
 
     def _look(self, door: Door) -> int:
-        """Take in what is new, then file away what is kept; after a restored backup what was filed since it, too."""
+        """Take in what is new, then file away what is kept; after a restored backup a piece of what was filed, too."""
         self._living()
-        found = again.read(door, self._reader.rules, self._imap.done, self._store, now=self._now, arrived=self._took)
+        # Before new mail, which may answer it.
+        found = self._again.look(door)
         folder = door.select(self._imap.folder, readonly=self._imap.done is None)
         kept = self._reader.read(door, folder)
-        complaint = self._filer.file(door, folder, generation=self._reader.generation)
-        self._well(complaint)
+        complaint = None
+        if not self._again.bars_filing:
+            complaint = self._filer.file(door, folder, generation=self._reader.generation)
+        self._well(complaint or self._again.complaint)
         return found + kept
 
     def _wait(self, door: Door) -> None:
-        longest = self._waits.unready if self._reader.waits else self._imap.poll_seconds
+        unready = self._reader.waits or self._again.waits
+        longest = self._waits.unready if unready else self._imap.poll_seconds
         if self._imap.idle and door.can_idle:
             door.idle(seconds=min(self._waits.idle, longest), wake=self._ear)
             self._living()

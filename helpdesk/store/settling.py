@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from helpdesk.errors import StoreBusy, UsageError
-from helpdesk.store import keys, parts
+from helpdesk.store import keys, parts, restores
 from helpdesk.store.queues import restored
 from helpdesk.store.statements import update
 from helpdesk.store.tables import Incoming, Lease, Outgoing, Part, Position, Ticket
@@ -27,7 +27,9 @@ COUNTED = {"tickets": TICKETS.c.number, "outgoing": LETTERS.c.id, "incoming": IN
 ROUND = 1000
 
 QUIET = timedelta(minutes=2)  # a daemon gives a sign of life every half minute
-LOOK_BACK = timedelta(days=1)  # before the last good look into a mailbox: the server's clock may be another
+# Before the last good look into a mailbox. A mail that somebody drags out of the junk folder keeps its arrival, and
+# junk folders are commonly emptied after so long.
+LOOK_BACK = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +88,7 @@ def settle(session: Session, *, backup: datetime, now: datetime, given: Mapping[
         name: _count_on(session, name, max(number, (given or {}).get(name, 0))) for name, number in highest.items()
     }
     _read_again(session, backup, now)
+    restores.note(session, backup=backup, now=now)
     session.connection().execute(sa.delete(PARTS))
     update(session, LEASES, LEASES.c.until >= now, {"until": now - timedelta(seconds=1)})
     return Settled(letters=letters, mails=mails, next_ticket=counters["tickets"] + 1)
@@ -119,7 +122,15 @@ def _round(highest: int) -> int:
 def _read_again(session: Session, backup: datetime, now: datetime) -> None:
     """What the server took in before now is not acknowledged; what was filed since the backup is looked for."""
     c = POSITIONS.c
-    for mailbox, began, beat in session.connection().execute(sa.select(c.mailbox, c.began, c.beat)).all():
-        since = max(began, min(backup, beat) - LOOK_BACK)
-        values = {"acknowledge_from": now, "restored": now, "done_again_from": since}
-        update(session, POSITIONS, c.mailbox == mailbox, values)
+    for row in session.connection().execute(sa.select(POSITIONS)).mappings().all():
+        values: dict[str, object] = {"acknowledge_from": now, "restored": now}
+        # A search that was not at its end goes on: it began lower.
+        if row["done_again_from"] is None:
+            noted = row["done_uidnext"] is not None
+            values |= {
+                "done_again_from": max(row["began"], min(backup, row["beat"]) - LOOK_BACK),
+                "done_again_folder": row["done_folder"],
+                "done_again_uidvalidity": row["done_uidvalidity"],
+                "done_again_uid": row["done_uidnext"] - 1 if noted else None,
+            }
+        update(session, POSITIONS, c.mailbox == row["mailbox"], values)

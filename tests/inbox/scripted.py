@@ -84,10 +84,10 @@ class ScriptedServer:
             uidnext = max(self.mails, default=0) + 1
             return b"* %d EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT %d] ok\r\n" % (len(self.mails), uidnext)
         if word == "UID SEARCH":
-            return b"* SEARCH " + b" ".join(b"%d" % uid for uid in self._named(rest)) + b"\r\n"
+            return b"* SEARCH " + b" ".join(b"%d" % uid for uid in self.named(rest)) + b"\r\n"
         if word == "LIST":
             return b'* LIST () "." ""\r\n'
-        return b"".join(self.fetched(uid, rest) for uid in self._named(rest)) if word == "UID FETCH" else b""
+        return b"".join(self.fetched(uid, rest) for uid in self.named(rest)) if word == "UID FETCH" else b""
 
     def fetched(self, uid: int, items: str) -> bytes:
         """The answer to a FETCH of one mail."""
@@ -100,7 +100,7 @@ class ScriptedServer:
         size = self.sizes.get(uid, len(raw))
         return b"* %d FETCH (UID %d RFC822.SIZE %d INTERNALDATE %s)\r\n" % (uid, uid, size, DATE)
 
-    def _named(self, rest: str) -> list[int]:
+    def named(self, rest: str) -> list[int]:
         named = re.search(r"[\d,:*]+", rest)
         assert named is not None
         found: set[int] = set()

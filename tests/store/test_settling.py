@@ -170,11 +170,12 @@ def test_a_restore_does_not_let_older_letters_lose_a_rotation(store: Store) -> N
 
 
 def test_every_mailbox_is_looked_through_again(store: Store) -> None:
-    """From a day before the last good look; nothing that is there already is acknowledged. Leases are free."""
-    began = NOW - timedelta(days=9)
+    """From a month before the last good look; nothing that is there already is acknowledged. Leases are free."""
+    began = NOW - timedelta(days=90)
     with store.writing() as session:
         positions.reset(session, "support", account="a", uidvalidity=7, uid=9, acknowledge_from=began, now=began)
         positions.beat(session, "support", now=NOW - timedelta(hours=3))
+        positions.moved(session, "support", folder="Done", uidvalidity=3, uidnext=51)
         parts.beat(session, "intake", process="host:1", now=NOW)
         leases.acquire(session, "canary", owner="host:1", now=LATER, seconds=60)
         assert settling.as_of(session) == NOW
@@ -184,5 +185,20 @@ def test_every_mailbox_is_looked_through_again(store: Store) -> None:
         assert leases.acquire(session, "canary", owner="host:2", now=LATER, seconds=60) is not None
     assert place is not None
     assert (place.uid, place.restored, place.acknowledge_from) == (9, LATER, LATER)
-    assert place.done_again_from == NOW - timedelta(hours=27)
+    assert place.done_again_from == NOW - timedelta(days=30, hours=3)
+    assert (place.done_again_folder, place.done_again_uidvalidity, place.done_again_uid) == ("Done", 3, 50)
     assert rows.all_of(store, Part) == []
+
+
+def test_a_search_that_was_not_at_its_end_goes_on(store: Store) -> None:
+    """The backup was made soon after another one had been put back."""
+    with store.writing() as session:
+        positions.reset(session, "support", account="a", uidvalidity=7, uid=9, acknowledge_from=NOW, now=NOW)
+    settle(store)
+    with store.writing() as session:
+        positions.done_read_to(session, "support", folder="Done", uidvalidity=3, uid=20)
+        positions.moved(session, "support", folder="Done", uidvalidity=3, uidnext=51)
+    settle(store)
+    with store.reading() as session:
+        place = positions.get(session, "support")
+    assert place is not None and (place.done_again_from, place.done_again_uid) == (NOW, 20)

@@ -16,6 +16,7 @@ from helpdesk.store.tables.parts import Part
 from helpdesk.store.tables.positions import Position
 from helpdesk.store.tables.raw_mails import RawMail
 from helpdesk.store.tables.reconciliations import Reconciliation
+from helpdesk.store.tables.restores import Restore
 from helpdesk.store.tables.signing_keys import SigningKey
 from helpdesk.store.tables.thread_ids import IdSource, ThreadId
 from helpdesk.store.tables.tickets import Ticket
@@ -37,6 +38,7 @@ __all__ = [
     "Position",
     "RawMail",
     "Reconciliation",
+    "Restore",
     "SigningKey",
     "ThreadId",
     "Ticket",

@@ -32,6 +32,14 @@ class Position(SQLModel, table=True):
     """When a backup was last put back: mail that the server took in before may have been handled already."""
     done_again_from: datetime | None = None
     """Until that is done: mails that arrived since then are to be looked for in the folder for what is done, too."""
+    done_again_folder: str | None = None
+    done_again_uidvalidity: int | None = Field(default=None, sa_type=sa.BigInteger)
+    done_again_uid: int | None = Field(default=None, sa_type=sa.BigInteger)
+    """In this folder, under that UIDVALIDITY, mails up to here need not be looked at; None: nothing is known."""
+    done_folder: str | None = None
+    done_uidvalidity: int | None = Field(default=None, sa_type=sa.BigInteger)
+    done_uidnext: int | None = Field(default=None, sa_type=sa.BigInteger)
+    """The folder for what is done when a mail was last moved there: a backup knows what came to it later."""
     beat: datetime
     error: str | None = None
     error_at: datetime | None = None
