@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -49,33 +51,53 @@ def command(
     from helpdesk.errors import UsageError
 
     if (file is None) is not elsewhere or (once_more and not elsewhere):
-        message = "Name the backup, or give --elsewhere when the database is put back already."
+        message = "Name the backup, or give --elsewhere when the database is put back already; not both."
         raise UsageError(message)
-    settings = {} if file is None else _settings(file)
+    settings, whose = ({}, "") if file is None else _read(file)
     config, store = _opened(settings)
     try:
-        if not _agreed(file, store, yes=yes):
+        if store.exists:
+            # Nobody is asked what cannot be done anyway.
+            with _alone(store):
+                pass
+        if not _agreed(file, whose, store, yes=yes):
             console.say("Nothing was changed.")
             raise typer.Exit(EXIT_FAILED)
-        with store.daemon_lock():
+        with _alone(store):
             backup, settled, kept = _elsewhere(store, once_more=once_more) if file is None else _restored(store, file)
             # Last: whatever stopped it before has changed nothing.
             written = site_files.write_new(Context.site, settings)
     finally:
         store.close()
     if json:
-        console.json_out(
-            {
-                "backup": backup,
-                "kept": str(kept) if kept else None,
-                "letters_held": settled.letters,
-                "mails_again": settled.mails,
-                "next_ticket": settled.next_ticket,
-                "site_files_written": written,
-            }
-        )
-        return
-    _say(config, backup, settled, kept, written)
+        console.json_out(_jsonable(backup, settled, kept, written))
+    else:
+        _say(config, backup, settled, kept, written)
+
+
+def _jsonable(backup: datetime, settled: Settled, kept: Path | None, written: list[str]) -> dict[str, Any]:
+    return {
+        "backup": backup,
+        "kept": str(kept) if kept else None,
+        "letters_held": settled.letters,
+        "mails_again": settled.mails,
+        "next_ticket": settled.next_ticket,
+        "site_files_written": written,
+    }
+
+
+@contextmanager
+def _alone(store: Store) -> Iterator[None]:
+    """While the daemon is stopped, and cannot be started."""
+    from helpdesk.errors import AlreadyRunning
+
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(store.daemon_lock())
+        except AlreadyRunning as error:
+            message = f"The daemon works on {store.path}; stop it first."
+            raise AlreadyRunning(message) from error
+        yield
 
 
 def _opened(settings: Mapping[str, bytes]) -> tuple[Config, Store]:
@@ -86,17 +108,23 @@ def _opened(settings: Mapping[str, bytes]) -> tuple[Config, Store]:
     return config, Store(config.store.url, site=config.site)
 
 
-def _settings(file: Path) -> Mapping[str, bytes]:
-    """On an empty machine the settings come out of the backup; where there are settings they stay as they are."""
+def _read(file: Path) -> tuple[Mapping[str, bytes], str]:
+    """The settings that are missing here, as on an empty machine, and of whom and when the backup is, in words.
+
+    Where there are settings they stay as they are.
+    """
     from helpdesk.config import site_files
     from helpdesk.store import backups, migrate
 
     backup = backups.read(file)
     migrate.require_known(backup.schema)
-    return site_files.missing(Context.site, backup.files)
+    company = tomllib.loads(backup.files.get("helpdesk.toml", b"").decode()).get("company", {}).get("name")
+    words = f" of {company}" if company else ""
+    words += f" made {backup.made:%Y-%m-%d %H:%M} UTC" if backup.made else ""
+    return site_files.missing(Context.site, backup.files), words and f", the backup{words}"
 
 
-def _agreed(file: Path | None, store: Store, *, yes: bool) -> bool:
+def _agreed(file: Path | None, whose: str, store: Store, *, yes: bool) -> bool:
     from helpdesk import console
     from helpdesk.errors import UsageError
 
@@ -106,7 +134,10 @@ def _agreed(file: Path | None, store: Store, *, yes: bool) -> bool:
         message = "Nobody can be asked here whether this is meant; look at what it does, and give --yes."
         raise UsageError(message)
     where = store.path or store.address
-    return console.agrees(f"Replace {where} by {file}?" if file else f"Was {where} put back from a backup just now?")
+    if file is None:
+        return console.agrees(f"Was {where} put back from a backup just now?")
+    before = " What is there now is kept beside it." if store.exists else ""
+    return console.agrees(f"Replace {where} by {file}{whose}?{before}")
 
 
 def _restored(store: Store, file: Path) -> tuple[datetime, Settled, Path | None]:

@@ -69,7 +69,7 @@ def test_while_the_daemon_runs_nothing_is_done(shell: Shell, file: str) -> None:
     with shell.opened() as app, app.store.daemon_lock():
         refused = shell("restore", file, "--yes")
     assert refused.code == 1
-    assert "Another helpdesk daemon works on" in refused.err
+    assert "stop it first" in refused.err
     assert held(shell) == []
 
 
@@ -169,3 +169,11 @@ def test_postgresql_is_told_its_own_way(tmp_path: Path) -> None:
     store = Store("postgresql://desk:secret@db.test/desk", site=tmp_path)
     with pytest.raises(UsageError, match=r"pg_restore .* --dbname=postgresql://desk@db.test/desk f, .*--elsewhere"):
         _restored(store, Path("f"))
+
+
+def test_the_question_says_of_whom_and_when_the_backup_is(shell: Shell, file: str) -> None:
+    """So that nobody takes another company's, or last year's, for the right one."""
+    _, seen = dialogue(shell.command("restore", file), "n")
+    words = " ".join(seen.split())
+    assert "the backup of Minta Kft. made 20" in words
+    assert "is kept beside it" in words
