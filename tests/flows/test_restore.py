@@ -93,6 +93,12 @@ def test_what_would_have_gone_out_again_waits_for_a_person(drill: Drill) -> None
     assert [(letter.kind, letter.recipient, letter.ticket) for letter in waiting] == [("answer", EVA, drill.first)]
 
 
+def test_the_author_of_the_answer_is_asked_whether_it_was_sent(drill: Drill) -> None:
+    """He knows best, and one word of his would send it."""
+    asked = drill.house.letter(ANNA, lambda mail: "Kapcsolja be" in mail.text and ": send" in mail.text)
+    assert number(asked) == drill.first
+
+
 def test_every_mail_since_the_backup_is_there_once(drill: Drill) -> None:
     """Those that were filed away, too; the answer stands on its ticket."""
     subjects = [row["subject"] for row in drill.house.tickets("")]
