@@ -103,8 +103,15 @@ def _mailboxes(config: Config) -> Iterator[Mistake]:
     if not config.mailboxes:
         yield Mistake("mailboxes", "there is no mailbox.", "Add a table [mailboxes.support].", "mailboxes")
     seen: dict[str, str] = {}
+    filed: dict[tuple[str, int, str, str], str] = {}
     for name, box in config.mailboxes.items():
         yield from _mailbox(f"mailboxes.{name}", box, config)
+        if box.imap.done is not None:
+            first = filed.setdefault((box.imap.host.lower(), box.imap.port, box.imap.user, box.imap.done), name)
+            if first != name:
+                message = f"is where the mailbox {first} of the same account has its mail moved, too."
+                mend = "Name another folder: after a restored backup nobody could tell whose mail lies there."
+                yield Mistake(f"mailboxes.{name}.imap.done", message, mend)
         for key, addresses in (("address", (box.address,)), ("aliases", box.aliases)):
             for address in addresses:
                 if address in seen:

@@ -50,6 +50,20 @@ def test_a_mistake_is_told_at_its_key(tmp_path: Path, old: str, new: str, key: s
     assert mend in problem.mend
 
 
+def test_two_mailboxes_of_one_account_file_into_two_folders(tmp_path: Path) -> None:
+    """After a restore nobody could tell whose mail lies there."""
+    main, box = sites.MAIN, sites.MAIN[sites.MAIN.index("[mailboxes.support]") : sites.MAIN.index("[tickets]")]
+    second = box.replace("[mailboxes.support]", "[mailboxes.sales]").replace(
+        'support@minta.example"\nal', 's@x.example"\nal'
+    )
+    second = second.replace("info@minta.example", "i@x.example").replace('folder = "INBOX"', 'folder = "Sales"')
+    problem = sites.only(sites.write(tmp_path, main=main.replace("[tickets]", f"{second}[tickets]")))
+    assert (problem.key, problem.message) == (
+        "mailboxes.sales.imap.done",
+        "is where the mailbox support of the same account has its mail moved, too.",
+    )
+
+
 def test_the_line_is_told(tmp_path: Path) -> None:
     """The one in the file on which the key stands, in the form that editors open."""
     problem = sites.only(sites.write(tmp_path, main=sites.changed(sites.MAIN, "port = 465", "port = 0")))
