@@ -56,10 +56,6 @@ def command(
     settings, whose = ({}, "") if file is None else _read(file)
     config, store = _opened(settings)
     try:
-        if store.exists:
-            # Nobody is asked what cannot be done anyway.
-            with _alone(store):
-                pass
         if not _agreed(file, whose, store, yes=yes):
             console.say("Nothing was changed.")
             raise typer.Exit(EXIT_FAILED)
@@ -133,6 +129,10 @@ def _agreed(file: Path | None, whose: str, store: Store, *, yes: bool) -> bool:
     if not (console.is_terminal() and console.is_terminal(sys.stdin)):
         message = "Nobody can be asked here whether this is meant; look at what it does, and give --yes."
         raise UsageError(message)
+    if store.exists:
+        # Nobody is asked what cannot be done anyway.
+        with _alone(store):
+            pass
     where = store.path or store.address
     if file is None:
         return console.agrees(f"Was {where} put back from a backup just now?")
