@@ -15,6 +15,7 @@ from helpdesk.desk.changes import Change, Notice
 from helpdesk.desk.ticket import MessageKind, Status
 from helpdesk.mail.message import Address
 from helpdesk.store import contacts
+from helpdesk.store.direct import Direct
 from helpdesk.store.history import Cause, History, record
 from helpdesk.store.queues import held
 from helpdesk.store.queues.held import Settled
@@ -35,9 +36,20 @@ NOT_THE_RECIPIENT = ("5.1.7", "5.1.8", "5.1.9")
 
 OUTGOING, MESSAGES, TICKETS = table(Outgoing), table(Message), table(Ticket)
 
-# Built once: that takes longer than to run them.
-_OPEN = sa.insert(TICKETS).returning(TICKETS.c.number)
-_KEEP = sa.insert(MESSAGES)
+_OPEN = Direct(
+    sa.insert(TICKETS).returning(TICKETS.c.number),
+    columns=(
+        *("status", "subject", "department", "mailbox", "owner", "priority", "language"),
+        *("contact_id", "tags", "flags", "opened", "updated"),
+    ),
+)
+_KEEP = Direct(
+    sa.insert(MESSAGES),
+    columns=(
+        *("ticket", "incoming_id", "kind", "staff", "author_name", "author_address", "message_id"),
+        *("subject", "text", "full_text", "attachments", "copies", "flags", "at"),
+    ),
+)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -91,7 +103,8 @@ class _Writer:
             "opened": self.cause.received or self.cause.now,
             "updated": self.cause.now,
         }
-        ticket = self.session.connection().execute(_OPEN, row).scalar_one()
+        ticket = _OPEN.scalar(self.session, row)
+        assert ticket is not None
         self.applied.ticket = ticket
         self.history.opened(ticket)
         self._event("opened", change.reason, ticket, department=change.department, flags=list(change.flags))
@@ -127,7 +140,7 @@ class _Writer:
             "flags": list(change.flags),
             "at": self.cause.received or self.cause.now,
         }
-        self.session.connection().execute(_KEEP, row)
+        _KEEP.run(self.session, row)
         remember_mail(self.session, mail, ticket, public=change.kind is MessageKind.CUSTOMER)
         self._event("message", change.reason, ticket, kind=change.kind.value, flags=list(change.flags))
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from helpdesk.desk.changes import NoticeKind
+from helpdesk.store.direct import Direct
 from helpdesk.store.letters import BREAKER, Letter, Ruling
 from helpdesk.store.statements import insert_into
 from helpdesk.store.tables import Contact, LetterHour, Outgoing, OutgoingState
@@ -157,7 +158,8 @@ def _count(session: Session, letter: Letter, now: datetime) -> Counts:
         "ticket": letter.ticket,
         "suspended": now - timedelta(days=SUSPENDED_DAYS),
     }
-    row = session.connection().execute(_COUNT, parameters).one()
+    row = _COUNT.row(session, parameters)
+    assert row is not None, "counting always gives a row"
     first, last = row.first, row.last
     return Counts(
         hour=row.hour or 0,
@@ -254,5 +256,4 @@ def _one_if(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.case((condition, 1), else_=0)
 
 
-# Made once: building it costs more than asking it.
-_COUNT = _count_statement()
+_COUNT = Direct(_count_statement())

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from helpdesk.mail.message import Address
+from helpdesk.store.direct import Direct
 from helpdesk.store.statements import insert
 from helpdesk.store.tables import Contact
 from helpdesk.store.tables.base import key_text, table
 
 CONTACTS = table(Contact)
-
-_FIND = sa.select(CONTACTS.c.id).where(CONTACTS.c.address == sa.bindparam("address"))
 
 
 def contact(session: Session, person: Address, now: datetime) -> int:
@@ -24,18 +22,16 @@ def contact(session: Session, person: Address, now: datetime) -> int:
 
     Another process may make the same one at the same time.
     """
-    connection = session.connection()
-    found = connection.scalar(_FIND, {"address": key_text(person.key)})
+    found = _FIND.scalar(session, {"address": key_text(person.key)})
     if found is None:
         # Names the one that somebody else made meanwhile, and changes nothing of it.
-        found = connection.scalar(_find_or_make(connection.dialect.name), _row(person, now))
+        found = _FIND_OR_MAKE.scalar(session, _row(person, now))
     return _number(found)
 
 
 def author(session: Session, person: Address, now: datetime) -> int:
     """The number of the contact who wrote a mail: seen now, named as he names himself, and reachable again."""
-    connection = session.connection()
-    return _number(connection.scalar(_seen(connection.dialect.name), _row(person, now)))
+    return _number(_SEEN.scalar(session, _row(person, now)))
 
 
 def suspend(session: Session, person: Address, now: datetime) -> None:
@@ -44,14 +40,12 @@ def suspend(session: Session, person: Address, now: datetime) -> None:
     session.connection().execute(sa.update(CONTACTS).where(CONTACTS.c.id == number).values(suspended=now))
 
 
-@cache
 def _find_or_make(dialect: str) -> sa.Executable:
     made = insert(dialect, CONTACTS)
     same = {"address": made.excluded.address}
     return made.on_conflict_do_update(index_elements=["address"], set_=same).returning(CONTACTS.c.id)
 
 
-@cache
 def _seen(dialect: str) -> sa.Executable:
     made = insert(dialect, CONTACTS)
     news = {
@@ -71,3 +65,9 @@ def _number(found: int | None) -> int:
     """An insert that returns a row always has one."""
     assert found is not None
     return found
+
+
+NAMED = ("address", "written", "name", "first_seen", "last_seen")
+_FIND = Direct(sa.select(CONTACTS.c.id).where(CONTACTS.c.address == sa.bindparam("address")))
+_FIND_OR_MAKE = Direct(_find_or_make, columns=NAMED)
+_SEEN = Direct(_seen, columns=NAMED)

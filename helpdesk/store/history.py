@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from helpdesk.mail.message import Mail
-from helpdesk.store.statements import AnyRow
+from helpdesk.store.direct import Direct
 from helpdesk.store.tables import Event, Ticket
 from helpdesk.store.tables.base import table
 
 TICKETS, EVENTS = table(Ticket), table(Event)
 
 _NUMBER: sa.BindParameter[int] = sa.bindparam("of_ticket", type_=sa.Integer())
-# Built once: that takes longer than to run them.
-_STATE = sa.select(TICKETS.c.status, TICKETS.c.owner, TICKETS.c.first_response).where(TICKETS.c.number == _NUMBER)
-_TOUCH = sa.update(TICKETS).where(TICKETS.c.number == _NUMBER).values(updated=sa.bindparam("updated"))
-_NOTE = sa.insert(EVENTS)
+_STATE = Direct(
+    sa.select(TICKETS.c.status, TICKETS.c.owner, TICKETS.c.first_response).where(TICKETS.c.number == _NUMBER)
+)
+_NOTE = Direct(sa.insert(EVENTS), columns=("ticket", "at", "kind", "actor", "reason", "incoming_id", "data"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,22 +79,25 @@ class History:
 
     def write(self) -> None:
         """Everything that was gathered, once."""
-        connection = self._session.connection()
         for ticket, values in self._changes.items():
-            if values:
-                changed = sa.update(TICKETS).where(TICKETS.c.number == ticket)
-                connection.execute(changed.values(**values, updated=self._cause.now))
-            elif ticket not in self._fresh:
-                connection.execute(_TOUCH, {"of_ticket": ticket, "updated": self._cause.now})
-        if self._lines:
-            connection.execute(_NOTE, self._lines)
+            if values or ticket not in self._fresh:
+                changed = {**values, "updated": self._cause.now}
+                _change(tuple(changed)).run(self._session, {**changed, "of_ticket": ticket})
+        _NOTE.run_all(self._session, self._lines)
         self._changes, self._lines = {}, []
 
     def _stored(self, ticket: int) -> dict[str, Any]:
         if ticket not in self._known:
-            row: AnyRow = self._session.connection().execute(_STATE, {"of_ticket": ticket}).one()
+            row = _STATE.row(self._session, {"of_ticket": ticket})
+            assert row is not None, "a ticket is never deleted"
             self._known[ticket] = row._asdict()
         return self._known[ticket]
+
+
+@cache
+def _change(columns: tuple[str, ...]) -> Direct:
+    values = {name: sa.bindparam(name, type_=TICKETS.c[name].type) for name in columns}
+    return Direct(sa.update(TICKETS).where(TICKETS.c.number == _NUMBER).values(**values))
 
 
 def record(session: Session, ticket: int, what: str, reason: str, cause: Cause, **data: Any) -> None:

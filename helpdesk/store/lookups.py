@@ -22,6 +22,7 @@ from helpdesk.mail import authentication
 from helpdesk.mail.message import Mail
 from helpdesk.store import tables
 from helpdesk.store.conversation import Conversation, conversation
+from helpdesk.store.direct import Direct
 from helpdesk.store.statements import AnyRow, decide_alone
 from helpdesk.store.tables import IdSource, Incoming, Outgoing, OutgoingState, ThreadId
 from helpdesk.store.tables.base import key_text, table
@@ -154,7 +155,7 @@ def _same(session: Session, question: Question) -> tuple[int | None, bool, bool]
         "incoming": question.incoming,
         "after": question.received - timedelta(hours=COPY_HOURS) if bare else LONG_AGO,
     }
-    rows = session.connection().execute(_SAME, parameters).all()
+    rows = _SAME.rows(session, parameters)
     copies = [row.id for row in rows if row.content_hash == mail.content_hash and row.message_id == wanted]
     other = any(row.content_hash != mail.content_hash for row in rows)
     again = any(row.content_hash == mail.content_hash and row.message_id != wanted for row in rows)
@@ -168,7 +169,7 @@ def _threads(session: Session, mail: Mail) -> tuple[dict[str, tuple[int, ...]], 
     wanted = {*named, own} - {None}
     if not wanted:
         return {}, ()
-    rows = session.connection().execute(_THREADS, {"ids": list(wanted)}).all()
+    rows = _THREADS.rows(session, {"ids": list(wanted)})
     found: dict[str, tuple[int, ...]] = defaultdict(tuple)
     children: tuple[int, ...] = ()
     for row in reversed(rows):
@@ -183,7 +184,7 @@ def _contact(session: Session, mail: Mail) -> Contact | None:
     author = people.author(mail)
     if author is None:
         return None
-    row = session.connection().execute(_CONTACT, {"address": key_text(author.key)}).one_or_none()
+    row = _CONTACT.row(session, {"address": key_text(author.key)})
     if row is None:
         return None
     return Contact(address=row.address, name=row.name, language=row.language, suspended=row.suspended is not None)
@@ -230,12 +231,11 @@ def _same_statement() -> sa.Select[int, str | None, str | None]:
     return sa.select(c.id, c.content_hash, c.message_id).where(same, counts, recent).order_by(c.id).limit(SAME_MAILS)
 
 
-# Built once: that takes longer than to run them.
-_SAME = _same_statement()
-_THREADS = (
+_SAME = Direct(_same_statement())
+_THREADS = Direct(
     sa.select(IDS.c.message_id, IDS.c.ticket, IDS.c.source)
     .where(IDS.c.message_id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(IDS.c.id.desc())
     .limit(TICKETS_ASKED)
 )
-_CONTACT = sa.select(CONTACTS).where(CONTACTS.c.address == sa.bindparam("address"))
+_CONTACT = Direct(sa.select(CONTACTS).where(CONTACTS.c.address == sa.bindparam("address")))

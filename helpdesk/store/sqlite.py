@@ -108,12 +108,16 @@ def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
+def rolled_back(connection: Any) -> bool:
+    """Whether a connection that was in a transaction is so no more, after an error."""
+    return connection is not None and not getattr(connection, "in_transaction", True)
+
+
 def _give_up_when_rolled_back(context: ExceptionContext) -> None:
     """SQLITE_FULL, an I/O error and the like roll the whole transaction back; the next statement would commit alone.
 
     The connection is thrown away, so that nothing more can be done on it in this transaction.
     """
-    connection: Any = context.connection and context.connection.connection.dbapi_connection
-    if connection is not None and not connection.in_transaction:
+    if rolled_back(context.connection and context.connection.connection.dbapi_connection):
         context.invalidate_pool_on_disconnect = False
         context.is_disconnect = True

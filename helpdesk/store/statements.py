@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
+from helpdesk.store.direct import Direct
 from helpdesk.store.tables.base import table
 
 DECIDING = 0x44455349  # "DESI": the advisory lock of PostgreSQL under which one transaction decides
 
-COUNTED = {"preserve_rowcount": True}
 AnyRow = sa.Row[*tuple[Any, ...]]  # of a query whose columns the type checker cannot follow
 Upsert = postgresql.Insert | sqlite.Insert
 
@@ -38,18 +38,15 @@ def insert_new(session: Session, model: type[SQLModel], rows: Sequence[Mapping[s
     """Insert the rows that are not there yet, by any unique constraint; how many were new."""
     if not rows:
         return 0
-    connection = session.connection()
-    statement = _insert_new(connection.dialect.name, table(model))
-    return connection.execute(statement, list(rows), execution_options=COUNTED).rowcount
+    return _insert_new(table(model), tuple(rows[0])).run_all(session, rows)
 
 
-_DECIDE = sa.select(sa.func.pg_advisory_xact_lock(DECIDING))
+_DECIDE = Direct(sa.select(sa.func.pg_advisory_xact_lock(DECIDING)))
 
 
 @cache
-def _insert_new(dialect: str, rows: sa.Table) -> Upsert:
-    """Made once: to build a statement takes longer than to run it."""
-    return insert(dialect, rows).on_conflict_do_nothing()
+def _insert_new(rows: sa.Table, columns: tuple[str, ...]) -> Direct:
+    return Direct(lambda dialect: insert(dialect, rows).on_conflict_do_nothing(), columns=columns)
 
 
 def decide_alone(session: Session) -> None:
@@ -61,5 +58,5 @@ def decide_alone(session: Session) -> None:
     connection = session.connection()
     # A transaction that holds the lock has no need to ask for it again.
     if connection.dialect.name == "postgresql" and session.info.get(DECIDING) is not session.get_transaction():
-        connection.execute(_DECIDE)
+        _DECIDE.rows(session)
         session.info[DECIDING] = session.get_transaction()

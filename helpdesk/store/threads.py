@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
 from sqlmodel import Session
 
 from helpdesk.mail.message import Mail
+from helpdesk.store.direct import Direct
 from helpdesk.store.statements import Upsert, insert, insert_new
 from helpdesk.store.tables import IdSource, ThreadId
 from helpdesk.store.tables.base import key_text, table
@@ -33,18 +33,16 @@ def remember_letters(session: Session, letters: Iterable[tuple[str, int, bool]])
 
 def remember_mail(session: Session, mail: Mail, ticket: int, *, public: bool) -> None:
     """The mail's own id, which may be known already as somebody's reference, and those that it refers to."""
-    connection = session.connection()
     if mail.message_id:
         source = IdSource.MAIL if public else IdSource.NOTE
         own = {"message_id": key_text(mail.message_id), "ticket": ticket, "source": source}
-        connection.execute(_own(connection.dialect.name), own)
+        _OWN.run(session, own)
     # In one order for everybody: two processes that add the same ids would wait for each other on PostgreSQL.
     named = sorted({key_text(value) for value in mail.thread_ids[:REFERENCES_KEPT]})
     rows = [{"message_id": value, "ticket": ticket, "source": IdSource.REFERENCE} for value in named]
     insert_new(session, ThreadId, rows)
 
 
-@cache
 def _own(dialect: str) -> Upsert:
     """Now its mail has come: no longer a mere reference. Whatever else knew the id stays as it is."""
     new = insert(dialect, IDS)
@@ -53,3 +51,6 @@ def _own(dialect: str) -> Upsert:
         set_={"source": new.excluded.source},
         where=IDS.c.source == IdSource.REFERENCE,
     )
+
+
+_OWN = Direct(_own, columns=("message_id", "ticket", "source"))

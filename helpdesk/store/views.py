@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from helpdesk.desk.ticket import MessageKind, TicketView
 from helpdesk.mail.message import Address
-from helpdesk.store.statements import AnyRow
+from helpdesk.store.direct import Direct
 from helpdesk.store.tables import Contact, IdSource, Message, Participant, ThreadId, Ticket
 from helpdesk.store.tables.base import table
 
@@ -26,11 +26,10 @@ def views(session: Session, numbers: Collection[int]) -> Mapping[int, TicketView
     if not numbers:
         return {}
     asked = {"numbers": list(numbers)}
-    connection = session.connection()
-    rows = connection.execute(_TICKETS, asked).all()
+    rows = _TICKETS.rows(session, asked)
     if not rows:
         return {}
-    people, threads = _people(connection.execute(_PEOPLE, asked)), _threads(connection.execute(_THREADS, asked))
+    people, threads = _people(_PEOPLE.rows(session, asked)), _threads(_THREADS.rows(session, asked))
     return {row.number: _view(row, people[row.number], threads[row.number]) for row in rows}
 
 
@@ -52,21 +51,21 @@ def notes(session: Session, number: int) -> tuple[str, ...]:
     return tuple(session.connection().scalars(query))
 
 
-def _people(rows: Iterable[AnyRow]) -> Mapping[int, tuple[Address, ...]]:
+def _people(rows: Iterable[Any]) -> Mapping[int, tuple[Address, ...]]:
     found: dict[int, tuple[Address, ...]] = defaultdict(tuple)
     for row in rows:
         found[row.ticket] += (Address(name=row.name, address=row.written),)
     return found
 
 
-def _threads(rows: Iterable[AnyRow]) -> Mapping[int, tuple[str, ...]]:
+def _threads(rows: Iterable[Any]) -> Mapping[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = defaultdict(tuple)
     for row in rows:
         found[row.ticket] += (row.message_id,)
     return found
 
 
-def _view(row: sa.Row[tuple[object, ...]], people: tuple[Address, ...], thread: tuple[str, ...]) -> TicketView:
+def _view(row: Any, people: tuple[Address, ...], thread: tuple[str, ...]) -> TicketView:
     return TicketView(
         number=row.number,
         status=row.status,
@@ -96,17 +95,16 @@ def _threads_statement() -> sa.Select[*tuple[Any, ...]]:
     return sa.select(placed.c.ticket, placed.c.message_id).where(shown).order_by(placed.c.id)
 
 
-# Built once: that takes longer than to run them.
 _NUMBERS: sa.BindParameter[int] = sa.bindparam("numbers", expanding=True)
-_TICKETS = (
+_TICKETS = Direct(
     sa.select(TICKETS, CONTACTS.c.written, CONTACTS.c.name)
     .join(CONTACTS, CONTACTS.c.id == TICKETS.c.contact_id)
     .where(TICKETS.c.number.in_(_NUMBERS))
 )
-_PEOPLE = (
+_PEOPLE = Direct(
     sa.select(PEOPLE.c.ticket, CONTACTS.c.written, CONTACTS.c.name)
     .join(CONTACTS, CONTACTS.c.id == PEOPLE.c.contact_id)
     .where(PEOPLE.c.ticket.in_(_NUMBERS))
     .order_by(PEOPLE.c.id)
 )
-_THREADS = _threads_statement()
+_THREADS = Direct(_threads_statement())

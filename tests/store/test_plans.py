@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.desk.ticket import MessageKind, Status
 from helpdesk.store import queues
 from helpdesk.store.session import Store
-from helpdesk.store.statements import insert_new
 from helpdesk.store.tables import (
     Contact,
     IdSource,
@@ -26,6 +26,7 @@ from helpdesk.store.tables import (
     ThreadId,
     Ticket,
 )
+from helpdesk.store.tables.base import table
 from tests.builders import NOW
 from tests.store.asking import heavy, known
 from tests.store.queries import Sent, counted, plan
@@ -41,7 +42,7 @@ def full(store: Store) -> Store:
     ticket(store)
     with store.writing() as session:
         for model, rows in _rows().items():
-            insert_new(session, model, rows)
+            session.connection().execute(sa.insert(table(model)), rows)
         session.connection().exec_driver_sql("ANALYZE")
     return store
 

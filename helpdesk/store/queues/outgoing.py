@@ -5,13 +5,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from helpdesk.store import caps
+from helpdesk.store.direct import Direct
 from helpdesk.store.letters import Letter, Put, Ruling
 from helpdesk.store.statements import decide_alone, insert
 from helpdesk.store.tables import Outgoing, OutgoingState
@@ -36,14 +36,11 @@ def put(
     if caps.uses_limit(letter):
         decide_alone(session)
     ruling = caps.judge(session, letter, limits=limits, now=now, own_addresses=own_addresses)
-    connection = session.connection()
-    number = connection.scalar(_put(connection.dialect.name), _row(letter, ruling, now))
+    number = _PUT.scalar(session, _row(letter, ruling, now))
     return Put(id=None) if number is None else Put(id=number, state=ruling.state, reason=ruling.reason)
 
 
-@cache
 def _put(dialect: str) -> sa.Executable:
-    """Built once: that takes longer than to run it."""
     return insert(dialect, LETTERS).on_conflict_do_nothing(index_elements=["key"]).returning(LETTERS.c.id)
 
 
@@ -75,3 +72,13 @@ def _row(letter: Letter, ruling: Ruling, now: datetime) -> dict[str, Any]:
         "resent": False,
         "done": now if cancelled else None,
     }
+
+
+_PUT = Direct(
+    _put,
+    columns=(
+        *("key", "kind", "automatic", "outside", "counted", "ticket", "incoming_id", "staff", "recipient"),
+        *("recipient_domain", "envelope_from", "message_id", "subject", "subject_key", "raw", "size"),
+        *("state", "reason", "created", "next_try", "expires", "attempts", "resent", "done"),
+    ),
+)

@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from helpdesk.store.direct import Direct
 from helpdesk.store.statements import update
 from helpdesk.store.tables import Outgoing, OutgoingState
 from helpdesk.store.tables.base import table
@@ -118,7 +119,7 @@ def data_started(
         return frozenset()
     until = now + timedelta(seconds=lease_seconds)
     told = {"letters": list(ids), "owner": owner, "now": now, "until": until}
-    return frozenset(session.connection().scalars(_BEGUN, told))
+    return frozenset(row.id for row in _BEGUN.rows(session, told))
 
 
 def settle(session: Session, endings: Iterable[Ending], *, owner: str, now: datetime) -> None:
@@ -133,7 +134,7 @@ def settle(session: Session, endings: Iterable[Ending], *, owner: str, now: date
         batches.setdefault((end.state, bool(again)), []).append({"letter": end.id, "words": end.words, **again})
     for (state, has_next), rows in batches.items():
         told = [{**row, "owner": owner, "now": now} for row in rows]
-        session.connection().execute(_settling(state, has_next=has_next), told)
+        _settling(state, has_next=has_next).run_all(session, told)
 
 
 def unreported(session: Session, *, owner: str, now: datetime) -> list[int]:
@@ -150,12 +151,11 @@ def reported(session: Session, letter_id: int) -> bool:
 
 
 @cache
-def _settling(state: OutgoingState, *, has_next: bool) -> sa.Update:
-    """Built once a state: that takes longer than to run it."""
+def _settling(state: OutgoingState, *, has_next: bool) -> Direct:
     where = C.id == sa.bindparam("letter")
     if state is not OutgoingState.SENT:
         where &= _mine(sa.bindparam("owner"))
-    return sa.update(LETTERS).where(where).values(**_values(state, _AGAIN if has_next else None, _NOW))
+    return Direct(sa.update(LETTERS).where(where).values(**_values(state, _AGAIN if has_next else None, _NOW)))
 
 
 def unknown_values(reason: Any, next_try: Any, now: Any) -> dict[str, Any]:
@@ -225,4 +225,4 @@ def _mine(owner: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     return (C.state == OutgoingState.SENDING) & (C.claimed_by == owner)
 
 
-_BEGUN = _begun_statement()
+_BEGUN = Direct(_begun_statement())

@@ -13,7 +13,8 @@ from sqlmodel import Session
 
 from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.errors import StoreError
-from helpdesk.store.statements import COUNTED, update
+from helpdesk.store.direct import Direct
+from helpdesk.store.statements import update
 from helpdesk.store.tables import Incoming, IncomingState, RawMail
 from helpdesk.store.tables.base import key_text, table
 
@@ -100,7 +101,7 @@ def finish(
         **_facts(*mail_facts),
     }
     where = {"mail": incoming_id, "owner": owner}
-    if session.connection().execute(_FINISH, [values | where], execution_options=COUNTED).rowcount != 1:
+    if _FINISH.run(session, values | where) != 1:
         message = f"Mail {incoming_id} is being worked on by somebody else: the claim ran out."
         raise StoreError(message)
 
@@ -205,14 +206,13 @@ def _mine(owner: str) -> sa.ColumnElement[bool]:
 
 
 def _finish_statement() -> sa.Update:
-    """Built once: that takes longer than to run it."""
     c, parameter = INCOMING.c, sa.bindparam
     mine = (c.state == IncomingState.WORKING) & (c.claimed_by == parameter("owner"))
     entered = {name: parameter(name, type_=c[name].type) for name in ENTERED}
     return sa.update(INCOMING).where(c.id == parameter("mail"), mine).values(**entered, **NOBODY)
 
 
-_FINISH = _finish_statement()
+_FINISH = Direct(_finish_statement())
 
 
 def _update_mine(session: Session, incoming_id: int, owner: str, values: Mapping[str, Any]) -> bool:

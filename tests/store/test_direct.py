@@ -1,0 +1,83 @@
+"""A statement that goes to the driver itself gives and takes the same values as one that SQLAlchemy carries out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from helpdesk.errors import StoreError
+from helpdesk.store.direct import Direct
+from helpdesk.store.session import Store
+from helpdesk.store.tables import Event, LetterHour, Ticket
+from helpdesk.store.tables.base import table
+from tests.builders import NOW
+from tests.store.queries import counted
+from tests.store.rows import all_of, ticket
+
+HOURS, TICKETS, EVENTS = table(LetterHour), table(Ticket), table(Event)
+ADD = Direct(sa.insert(HOURS), columns=("hour", "letters"))
+AMONG = Direct(
+    sa.select(HOURS.c.letters, (HOURS.c.letters * 2).label("double"))
+    .where(HOURS.c.letters.in_(sa.bindparam("letters", expanding=True)), HOURS.c.letters.in_((1, 2, 3)))
+    .order_by(HOURS.c.letters)
+)
+
+
+@pytest.fixture(name="filled")
+def _filled(store: Store) -> Store:
+    """Four hours with one to four letters."""
+    rows = [{"hour": NOW + timedelta(hours=number), "letters": number} for number in range(1, 5)]
+    with store.writing() as session:
+        assert ADD.run_all(session, rows) == len(rows)
+    return store
+
+
+@pytest.mark.parametrize(("asked", "found"), [((), []), ((3,), [(3, 6)]), ((1, 2, 4), [(1, 2), (2, 4)])])
+def test_a_list_may_have_any_length(filled: Store, asked: tuple[int, ...], found: list[tuple[int, int]]) -> None:
+    """The numbers that stand in the statement itself count, too."""
+    with filled.reading() as session:
+        rows = AMONG.rows(session, {"letters": list(asked)})
+    assert [(row.letters, row.double) for row in rows] == found
+
+
+def test_what_comes_back_is_what_sqlalchemy_gives(store: Store) -> None:
+    """Enumerations, instants, lists and nothing at all."""
+    number = ticket(store)
+    query = sa.select(TICKETS).where(TICKETS.c.number == sa.bindparam("number"))
+    with store.reading() as session:
+        row = Direct(query).row(session, {"number": number})
+        expected = session.connection().execute(query, {"number": number}).one()
+        assert Direct(query).row(session, {"number": number + 1}) is None
+    assert row is not None
+    assert row._asdict() == expected._asdict()
+    assert [type(value) for value in row] == [type(value) for value in expected]
+
+
+def test_text_that_no_database_takes_is_cleaned(store: Store) -> None:
+    """Inside an object, too; and whoever listens to the statements of an engine hears of this one."""
+    number = ticket(store)
+    add = Direct(sa.insert(EVENTS), columns=("ticket", "at", "kind", "actor", "reason", "incoming_id", "data"))
+    row: dict[str, Any] = {"ticket": number, "at": NOW, "kind": "k", "actor": "a", "incoming_id": None}
+    with counted() as sent, store.writing() as session:
+        assert add.run(session, {**row, "reason": "a\x00b", "data": {"k": "c\ud800"}}) == 1
+    (event,) = [event for event in all_of(store, Event) if event.kind == "k"]
+    assert (event.reason, event.data) == ("a\ufffdb", {"k": "c\ufffd"})
+    assert [each.statement[:11] for each in sent] == ["INSERT INTO"]
+
+
+def test_an_error_of_the_driver_is_one_of_the_store(filled: Store) -> None:
+    """And nothing of its transaction is written."""
+    with pytest.raises(StoreError, match="failed"), filled.writing() as session:
+        ADD.run_all(session, [{"hour": NOW, "letters": 9}] * 2)
+    assert len(all_of(filled, LetterHour)) == 4
+    with filled.writing() as session:
+        assert ADD.run(session, {"hour": NOW, "letters": 9}) == 1
+
+
+def test_an_insert_names_all_columns_that_have_a_default(store: Store) -> None:
+    """It would be left out silently."""
+    with pytest.raises(AssertionError, match="data"), store.writing() as session:
+        Direct(sa.insert(EVENTS), columns=("ticket", "at")).run(session, {"ticket": 1, "at": NOW})
