@@ -10,7 +10,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
@@ -36,8 +36,7 @@ class Cursor(Protocol):
     def fetchall(self) -> list[Any]: ...
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Slot:
+class _Slot(NamedTuple):
     """A place among the parameters of the driver (a number, or on PostgreSQL a name) and what belongs there."""
 
     place: Any
@@ -61,11 +60,9 @@ class _Form:
     def parameters(self, values: Values) -> Any:
         """What the driver is given."""
         filled = self.constants.copy()
-        for slot in self.slots:
-            value = values[slot.name]
-            if slot.of_list is not None:
-                value = value[slot.of_list]
-            filled[slot.place] = value if slot.process is None else slot.process(value)
+        for place, name, of_list, process in self.slots:
+            value = values[name] if of_list is None else values[name][of_list]
+            filled[place] = value if process is None else process(value)
         # A list would be many rows.
         return tuple(filled) if isinstance(filled, list) else filled
 
@@ -80,7 +77,7 @@ class Direct:
     def __init__(self, made: sa.Executable | Callable[[str], sa.Executable], *, columns: Iterable[str] = ()) -> None:
         self._statement = made
         self._columns = tuple(columns)
-        self._made: dict[str, tuple[SQLCompiler, tuple[str, ...]]] = {}
+        self._compiled: dict[str, tuple[SQLCompiler, tuple[str, ...]]] = {}
         self._forms: dict[tuple[str, tuple[int, ...]], _Form] = {}
 
     def rows(self, session: Session, values: Values = NONE) -> list[Any]:
@@ -118,24 +115,22 @@ class Direct:
         return form, _sent(connection, form.sql, form.parameters(values), many=False).fetchall()
 
     def _form(self, dialect: Dialect, values: Values) -> _Form:
-        made = self._made.get(dialect.name)
-        if made is None:
-            statement = self._statement(dialect.name) if callable(self._statement) else self._statement
-            made = self._made[dialect.name] = _compiled(statement, dialect, self._columns)
-        compiled, lists = made
+        compiled, lists = self._compiled.get(dialect.name) or self._compile(dialect)
         lengths = tuple([len(values[name]) for name in lists]) if lists else ()
         form = self._forms.get((dialect.name, lengths))
         if form is None:
             form = self._forms[dialect.name, lengths] = _form(compiled, dict(zip(lists, lengths, strict=True)))
         return form
 
-
-def _compiled(statement: Any, dialect: Dialect, columns: Sequence[str]) -> tuple[SQLCompiler, tuple[str, ...]]:
-    """The statement in a dialect, and the names of its parameters that are lists."""
-    compiled = statement.compile(dialect=dialect, column_keys=columns or None)
-    left_out = [column.name for column in compiled.insert_prefetch]
-    assert not left_out, f"these columns have a default that Python gives: {left_out}"
-    return compiled, tuple(name for name in _given(compiled) if compiled.binds[name].expanding)
+    def _compile(self, dialect: Dialect) -> tuple[SQLCompiler, tuple[str, ...]]:
+        statement: Any = self._statement(dialect.name) if callable(self._statement) else self._statement
+        compiled = statement.compile(dialect=dialect, column_keys=self._columns or None)
+        left_out = [column.name for column in compiled.insert_prefetch]
+        assert not left_out, f"these columns have a default that Python gives: {left_out}"
+        lists = tuple(name for name in _given(compiled) if compiled.binds[name].expanding)
+        # Two threads may come here at once, and make the same.
+        made = self._compiled[dialect.name] = (compiled, lists)
+        return made
 
 
 def _given(compiled: SQLCompiler) -> list[str]:

@@ -15,6 +15,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 _REFUSED = re.compile("[\x00\ud800-\udfff]")
+_REFUSED_IN_JSON = re.compile(r"\\u0000|[\ud800-\udfff]")
+_json = json.JSONEncoder(ensure_ascii=False).encode
 _PLAIN = frozenset({int, float, bool, bytes, type(None), datetime})
 
 
@@ -36,7 +38,9 @@ def storable(value: Any) -> Any:
 
 def dumps(value: Any) -> str:
     """JSON for a column; escaped, such characters would pass the net above and still be refused by PostgreSQL."""
-    return json.dumps(storable(value), ensure_ascii=False)
+    text = _json(value)
+    # As good as always it is clean, and nothing inside has to be looked at.
+    return _json(storable(value)) if _REFUSED_IN_JSON.search(text) else text
 
 
 def _cleaned(
@@ -50,7 +54,12 @@ def _cleaned(
 
 def _row(row: Any) -> Any:
     """One set of parameters; nearly always it is clean and stays what it is."""
-    values = row.values() if isinstance(row, Mapping) else row
+    values = row.values() if isinstance(row, dict) else row
     # Every parameter of every statement comes by here.
-    clean = all(type(value) in _PLAIN or (type(value) is str and not _REFUSED.search(value)) for value in values)
-    return row if clean else storable(row)
+    for value in values:
+        if type(value) is str:
+            if _REFUSED.search(value):
+                return storable(row)
+        elif type(value) not in _PLAIN:
+            return storable(row)
+    return row

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -13,13 +12,10 @@ from sqlmodel import Session
 from helpdesk.store import caps
 from helpdesk.store.direct import Direct
 from helpdesk.store.letters import Letter, Put, Ruling
+from helpdesk.store.pressed import press
 from helpdesk.store.statements import decide_alone, insert
 from helpdesk.store.tables import Outgoing, OutgoingState
 from helpdesk.store.tables.base import key_text, table
-
-COMPRESSION = 1  # zlib's fastest: letters are short
-# A longer letter carries files, mostly packed already: to press a quarter out of them takes longer than all the rest.
-PRESSED_BYTES = 65_536
 
 LETTERS = table(Outgoing)
 
@@ -61,7 +57,7 @@ def _row(letter: Letter, ruling: Ruling, now: datetime) -> dict[str, Any]:
         "message_id": letter.message_id,
         "subject": letter.subject,
         "subject_key": letter.subject_key,
-        "raw": zlib.compress(letter.raw, COMPRESSION if len(letter.raw) <= PRESSED_BYTES else 0),
+        "raw": press(letter.raw),
         "size": len(letter.raw),
         "state": ruling.state,
         "reason": ruling.reason,
