@@ -16,7 +16,7 @@ from helpdesk.errors import HelpdeskError, MailError, StoreBroken, StoreBusy, St
 from helpdesk.mail.message import Mail
 from helpdesk.parse_worker import ParseWorkers
 from helpdesk.store import lookups, parts, queues
-from helpdesk.store.apply import Applied, Cause, apply
+from helpdesk.store.apply import Applied, Cause, History, apply
 from helpdesk.store.lookups import Question
 from helpdesk.store.queues import Claimed
 from helpdesk.store.session import Session
@@ -181,8 +181,11 @@ def handle(app: App, session: Session, claimed: Claimed, mail: Mail) -> tuple[Th
     cause = Cause(
         actor=_actor(thought), now=now, incoming=claimed.id, mail=mail, received=claimed.received, again=claimed.again
     )
-    applied = apply(session, decision.changes, cause)
-    letters.write(app, session, applied.notices, cause, raw=claimed.raw)
+    history = History(session, cause)
+    applied = apply(session, decision.changes, cause, history)
+    occasion = letters.Occasion(raw=claimed.raw, opened=applied.opened, history=history)
+    letters.write(app, session, applied.notices, cause, occasion)
+    history.write()
     author = people.author(mail)
     queues.finish(
         session,

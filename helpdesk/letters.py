@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from helpdesk.app import App
@@ -22,21 +22,35 @@ from helpdesk.store.views import view, views
 BREAKER_ALERT_HOURS = 6  # the admin hears of the breaker once in this time
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Occasion:
+    """What letters are written about, as far as it is at hand: the mail, what became of it, and its history."""
+
+    raw: bytes | None = None
+    opened: TicketView | None = None
+    """A ticket that need not be asked for."""
+    history: History | None = None
+    """Where the letters are noted; the caller writes it."""
+
+
+NOTHING = Occasion()
+
+
 def write(
-    app: App, session: Session, notices: Sequence[Notice], cause: Cause, *, raw: bytes | None = None
+    app: App, session: Session, notices: Sequence[Notice], cause: Cause, occasion: Occasion = NOTHING
 ) -> list[Put]:
     """Compose every letter and queue it, in the transaction of the changes that led to it."""
     puts: list[Put] = []
     held: int | None = None
-    history, ids = History(session, cause), []
-    # Letters speak of the ticket as it is now, not as it was before this mail.
-    tickets = views(session, {notice.ticket for notice in notices if notice.ticket is not None})
+    own, ids = History(session, cause), []
+    history = occasion.history if occasion.history is not None else own
+    tickets = _tickets(session, notices, history, occasion.opened)
     for notice in notices:
         asked = replace(notice, held=notice.held or held) if notice.kind is NoticeKind.GUARD_HELD else notice
         if asked.kind is NoticeKind.GUARD_HELD and asked.held is None:
             continue
         ticket = tickets.get(asked.ticket or 0)
-        letter, put = _write(app, session, asked, ticket, cause, raw)
+        letter, put = _write(app, session, asked, ticket, cause, occasion.raw)
         if put.id is not None and ticket is not None:
             ids.append((letter.message_id, ticket.number, letter.outside))
             _noted(history, ticket.number, letter, put)
@@ -46,8 +60,18 @@ def write(
             held = held if held is not None else put.id
         puts.append(put)
     remember_letters(session, ids)
-    history.write()
+    own.write()
     return puts
+
+
+def _tickets(
+    session: Session, notices: Sequence[Notice], history: History, opened: TicketView | None
+) -> Mapping[int, TicketView]:
+    """Letters speak of the ticket as it is now, not as it was before this mail."""
+    history.settle()
+    known = {opened.number: opened} if opened is not None else {}
+    asked = {notice.ticket for notice in notices if notice.ticket is not None}
+    return {**views(session, asked - known.keys()), **known}
 
 
 def _write(

@@ -37,13 +37,13 @@ MAILS = {
 }
 # All statements of a mail in its transaction, letters to the customer and two colleagues included.
 STATEMENTS = {
-    "a new customer": 20,
-    "a known one": 20,
-    "a reply": 21,
-    "a stranger quotes an id": 25,
-    "a number in the subject": 20,
+    "a new customer": 15,
+    "a known one": 15,
+    "a reply": 18,
+    "a stranger quotes an id": 19,
+    "a number in the subject": 18,
     "a robot": 4,
-    "an id that is taken": 20,
+    "an id that is taken": 15,
 }
 
 

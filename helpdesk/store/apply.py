@@ -12,9 +12,10 @@ from sqlmodel import Session
 
 from helpdesk.desk import changes
 from helpdesk.desk.changes import Change, Notice
-from helpdesk.desk.ticket import MessageKind, Status
+from helpdesk.desk.ticket import MessageKind, Status, TicketView
 from helpdesk.mail.message import Address
 from helpdesk.store import contacts
+from helpdesk.store.contacts import Person
 from helpdesk.store.direct import Direct
 from helpdesk.store.history import Cause, History, record
 from helpdesk.store.queues import held
@@ -33,6 +34,9 @@ LONGEST_SHOWN = 200_000  # characters of text kept beside the raw mail, which ke
 # sender, or of a server on the way.
 HARD_BOUNCE = "5.1."
 NOT_THE_RECIPIENT = ("5.1.7", "5.1.8", "5.1.9")
+
+# Of a ticket that is opened: what letters about it say.
+SHOWN = ("status", "subject", "department", "mailbox", "language", "opened", "owner", "priority")
 
 OUTGOING, MESSAGES, TICKETS = table(Outgoing), table(Message), table(Ticket)
 
@@ -59,26 +63,39 @@ class Applied:
     ticket: int | None = None
     notices: list[Notice] = field(default_factory=list)
     events: list[tuple[str, int]] = field(default_factory=list)
+    opened: TicketView | None = None
+    """The ticket that was opened, as it is now."""
 
 
-def apply(session: Session, asked: Iterable[Change], cause: Cause) -> Applied:
-    """Write all changes in order; a ``ticket`` of None means the one that was opened just before."""
-    writer = _Writer(session, cause)
+def apply(session: Session, asked: Iterable[Change], cause: Cause, history: History | None = None) -> Applied:
+    """Write all changes in order; a ``ticket`` of None means the one that was opened just before.
+
+    Into a ``history`` that is given lines are only put: who has more to say there writes it.
+    """
+    own = History(session, cause)
+    writer = _Writer(session, cause, history if history is not None else own)
     for change in asked:
         writer.write(change)
-    writer.history.write()
-    return writer.applied
+    own.write()
+    return writer.finished()
 
 
 class _Writer:
     """Writes the changes of one decision."""
 
-    def __init__(self, session: Session, cause: Cause) -> None:
+    def __init__(self, session: Session, cause: Cause, history: History) -> None:
         self.session = session
         self.cause = cause
-        self.history = History(session, cause)
+        self.history = history
         self.applied = Applied()
-        self._authors: dict[str, int] = {}
+        self._authors: dict[str, Person] = {}
+        self._opened: TicketView | None = None
+
+    def finished(self) -> Applied:
+        """What came of it all."""
+        if (opened := self._opened) is not None:
+            self.applied.opened = replace(opened, **self.history.state(opened.number))
+        return self.applied
 
     @singledispatchmethod
     def write(self, change: Change) -> None:
@@ -89,7 +106,7 @@ class _Writer:
     @write.register
     def _(self, change: changes.OpenTicket) -> None:
         person = self._author(change.contact)
-        row = {
+        row: dict[str, Any] = {
             "status": Status.NEW,
             "subject": change.subject,
             "department": change.department,
@@ -97,7 +114,7 @@ class _Writer:
             "owner": change.owner,
             "priority": change.priority,
             "language": change.language,
-            "contact_id": person,
+            "contact_id": person.id,
             "tags": list(change.tags),
             "flags": list(change.flags),
             "opened": self.cause.received or self.cause.now,
@@ -106,7 +123,8 @@ class _Writer:
         ticket = _OPEN.scalar(self.session, row)
         assert ticket is not None
         self.applied.ticket = ticket
-        self.history.opened(ticket)
+        self.history.opened(ticket, status=Status.NEW, owner=change.owner, first_response=None, closed=None)
+        self._opened = TicketView(**{name: row[name] for name in SHOWN}, number=ticket, contact=person.address)
         self._event("opened", change.reason, ticket, department=change.department, flags=list(change.flags))
         self._participant(ticket, change.contact, person, "wrote the first mail")
         for other in change.participants:
@@ -141,7 +159,9 @@ class _Writer:
             "at": self.cause.received or self.cause.now,
         }
         _KEEP.run(self.session, row)
-        remember_mail(self.session, mail, ticket, public=change.kind is MessageKind.CUSTOMER)
+        public = remember_mail(self.session, mail, ticket, public=change.kind is MessageKind.CUSTOMER)
+        if (opened := self._opened) is not None and opened.number == ticket:
+            self._opened = replace(opened, thread=(*opened.thread, *public))
         self._event("message", change.reason, ticket, kind=change.kind.value, flags=list(change.flags))
 
     @write.register
@@ -214,16 +234,18 @@ class _Writer:
         self.history.change(number, status=status, closed=self.cause.now if status is Status.CLOSED else None)
         self._event("status", reason, number, before=before.value, after=status.value)
 
-    def _author(self, person: Address) -> int:
+    def _author(self, person: Address) -> Person:
         """The writer of this mail, seen once however many changes speak of him."""
-        if (number := self._authors.get(person.key)) is None:
-            number = self._authors[person.key] = contacts.author(self.session, person, self.cause.now)
-        return number
+        if (known := self._authors.get(person.key)) is None:
+            known = self._authors[person.key] = contacts.author(self.session, person, self.cause.now)
+        return known
 
-    def _participant(self, ticket: int, person: Address, number: int, reason: str) -> None:
-        row = {"ticket": ticket, "contact_id": number, "since": self.cause.now, "reason": reason}
+    def _participant(self, ticket: int, person: Address, known: Person, reason: str) -> None:
+        row = {"ticket": ticket, "contact_id": known.id, "since": self.cause.now, "reason": reason}
         if insert_new(self.session, Participant, [row]):
             self._event("participant", reason, ticket, address=key_text(person.key))
+            if (opened := self._opened) is not None and opened.number == ticket:
+                self._opened = replace(opened, participants=(*opened.participants, known.address))
 
     def _told(self, what: str, change: changes.ReleaseHeld | changes.CancelHeld, settled: Settled) -> None:
         """Nothing is told when somebody else was faster."""

@@ -17,10 +17,10 @@ from helpdesk.store.tables.base import table
 
 TICKETS, EVENTS = table(Ticket), table(Event)
 
+STATE = {"status", "owner", "first_response"}  # of a ticket: what decides whether a change is one
+
 _NUMBER: sa.BindParameter[int] = sa.bindparam("of_ticket", type_=sa.Integer())
-_STATE = Direct(
-    sa.select(TICKETS.c.status, TICKETS.c.owner, TICKETS.c.first_response).where(TICKETS.c.number == _NUMBER)
-)
+_STATE = Direct(sa.select(*(TICKETS.c[name] for name in sorted(STATE))).where(TICKETS.c.number == _NUMBER))
 _NOTE = Direct(sa.insert(EVENTS), columns=("ticket", "at", "kind", "actor", "reason", "incoming_id", "data"))
 
 
@@ -38,7 +38,10 @@ class Cause:
 
 
 class History:
-    """Gathers what happens and writes it at the end: one statement for the history, one for each changed ticket."""
+    """Gathers what happens and writes it at the end: one statement for the history, one for each changed ticket.
+
+    Who writes letters about a ticket in between calls `settle` first.
+    """
 
     def __init__(self, session: Session, cause: Cause) -> None:
         self._session = session
@@ -48,9 +51,10 @@ class History:
         self._fresh: set[int] = set()
         self._lines: list[dict[str, Any]] = []
 
-    def opened(self, ticket: int) -> None:
-        """The ticket was made just now, and is as new as its history."""
+    def opened(self, ticket: int, **values: Any) -> None:
+        """The ticket was made just now with these values, and is as new as its history."""
         self._fresh.add(ticket)
+        self._known[ticket] = values
 
     def note(self, ticket: int, what: str, reason: str, **data: Any) -> None:
         """One line of the history; the ticket has changed now."""
@@ -72,26 +76,38 @@ class History:
         """Columns of a ticket that get other values."""
         self._changes.setdefault(ticket, {}).update(values)
 
+    def state(self, ticket: int) -> dict[str, Any]:
+        """All that is known of a ticket that was opened here, with the changes since."""
+        return {**self._known[ticket], **self._changes.get(ticket, {})}
+
     def now(self, ticket: int, column: str) -> Any:
         """The value of ``status``, ``owner`` or ``first_response``, with the changes that are not written yet."""
         changed = self._changes.get(ticket, {})
         return changed[column] if column in changed else self._stored(ticket)[column]
 
-    def write(self) -> None:
-        """Everything that was gathered, once."""
+    def settle(self) -> None:
+        """Bring the tickets that have changed up to date."""
         for ticket, values in self._changes.items():
             if values or ticket not in self._fresh:
                 changed = {**values, "updated": self._cause.now}
                 _change(tuple(changed)).run(self._session, {**changed, "of_ticket": ticket})
+                self._known.setdefault(ticket, {}).update(values)
+            self._fresh.add(ticket)
+        self._changes = {}
+
+    def write(self) -> None:
+        """Everything that was gathered, once."""
+        self.settle()
         _NOTE.run_all(self._session, self._lines)
-        self._changes, self._lines = {}, []
+        self._lines = []
 
     def _stored(self, ticket: int) -> dict[str, Any]:
-        if ticket not in self._known:
+        known = self._known.get(ticket)
+        if known is None or not known.keys() >= STATE:
             row = _STATE.row(self._session, {"of_ticket": ticket})
             assert row is not None, "a ticket is never deleted"
-            self._known[ticket] = row._asdict()
-        return self._known[ticket]
+            known = self._known[ticket] = row._asdict()
+        return known
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, get_args
 
@@ -37,6 +38,7 @@ from helpdesk.store.tables import (
     Participant,
     Ticket,
 )
+from helpdesk.store.views import view
 from tests.builders import EVA, JANOS, NOW, mail
 from tests.store.rows import OPEN, all_of, change, fetched, held, keep, kinds, letter, one, put, ticket
 
@@ -244,6 +246,36 @@ def test_a_message_moves_the_ticket_up_in_the_list(store: Store) -> None:
     with store.writing() as session:
         record(session, number, "letter", WHY, Cause(actor="helpdesk", now=LATER + timedelta(hours=1)))
     assert one(store, Ticket, number).updated == LATER + timedelta(hours=1)
+
+
+KEPT = KeepMessage(kind=MessageKind.CUSTOMER, reason=WHY)
+WRITTEN = replace(EVA, name=None, address="EVA@Customer.test")  # the same person: letter case tells nobody apart
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        (OPEN, KEPT),
+        (replace(OPEN, participants=(JANOS, EVA), owner="anna", priority="high"), KEPT),
+        (replace(OPEN, contact=WRITTEN), KEPT),
+        (OPEN, replace(KEPT, kind=MessageKind.NOTE)),
+        (OPEN, KEPT, SetOwner(owner="anna", reason=WHY), SetStatus(status=Status.CLOSED, reason=WHY)),
+        (OPEN, KEPT, FirstResponse(at=NOW, staff="anna", reason=WHY), AddParticipant(person=JANOS, reason=WHY)),
+    ],
+    ids=["as usual", "with others", "known by another name", "a note", "closed at once", "answered at once"],
+)
+def test_what_is_told_of_a_new_ticket_is_what_is_written(store: Store, asked: tuple[Change, ...]) -> None:
+    """Letters about it are composed from what is told, and nobody asks the database again."""
+    ticket(store, EVA)
+    applied = change(store, *asked, mail=mail(references=("<root@x>",)))
+    assert applied.opened is not None
+    with store.reading() as session:
+        assert applied.opened == view(session, applied.opened.number)
+
+
+def test_a_change_of_what_was_there_before_opens_nothing(store: Store) -> None:
+    """Letters about it ask for it."""
+    assert change(store, replace(KEPT, ticket=ticket(store)), mail=mail()).opened is None
 
 
 def test_an_unknown_change_is_refused(store: Store) -> None:
