@@ -22,6 +22,7 @@ from helpdesk.store import sqlite
 
 Process = Callable[[Any], Any]
 Values = Mapping[str, Any]
+CURSOR = "helpdesk.cursor"  # under which a connection keeps its cursor
 NONE: Values = MappingProxyType({})
 _named: Callable[..., Any] = namedtuple  # the names of its fields are known only at run time
 
@@ -48,7 +49,7 @@ class _Slot(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Form:
-    """A statement as one dialect wants it, for lists of certain lengths."""
+    """A statement as one dialect wants it, for lists of up to certain lengths."""
 
     sql: str
     constants: Any
@@ -61,7 +62,9 @@ class _Form:
         """What the driver is given."""
         filled = self.constants.copy()
         for place, name, of_list, process in self.slots:
-            value = values[name] if of_list is None else values[name][of_list]
+            value = values[name]
+            if of_list is not None:
+                value = value[of_list if of_list < len(value) else -1]
             filled[place] = value if process is None else process(value)
         # A list would be many rows.
         return tuple(filled) if isinstance(filled, list) else filled
@@ -71,7 +74,7 @@ class Direct:
     """One statement; the transaction is that of the session, and whatever goes wrong ends it.
 
     ``made`` is the statement, or makes it for a dialect of that name. A parameter that is declared ``expanding`` takes
-    a list. For an insert, ``columns`` names what each row gives.
+    a list, for ``x IN (...)``. For an insert, ``columns`` names what each row gives.
     """
 
     def __init__(self, made: sa.Executable | Callable[[str], sa.Executable], *, columns: Iterable[str] = ()) -> None:
@@ -116,7 +119,7 @@ class Direct:
 
     def _form(self, dialect: Dialect, values: Values) -> _Form:
         compiled, lists = self._compiled.get(dialect.name) or self._compile(dialect)
-        lengths = tuple([len(values[name]) for name in lists]) if lists else ()
+        lengths = tuple([_roomy(len(values[name])) for name in lists]) if lists else ()
         form = self._forms.get((dialect.name, lengths))
         if form is None:
             form = self._forms[dialect.name, lengths] = _form(compiled, dict(zip(lists, lengths, strict=True)))
@@ -131,6 +134,11 @@ class Direct:
         # Two threads may come here at once, and make the same.
         made = self._compiled[dialect.name] = (compiled, lists)
         return made
+
+
+def _roomy(length: int) -> int:
+    """The next power of two: what is left over repeats the last value, and there are few forms to be prepared."""
+    return 1 << (length - 1).bit_length() if length else 0
 
 
 def _given(compiled: SQLCompiler) -> list[str]:
@@ -189,9 +197,13 @@ def _row(compiled: SQLCompiler) -> Process:
 def _sent(connection: Connection, sql: str, parameters: Any, *, many: bool) -> Cursor:
     """Let the driver carry it out, as SQLAlchemy would: with the engine's listeners, and its errors."""
     driver: Any = connection.dialect.dbapi
-    raw = connection.connection.dbapi_connection
+    fairy = connection.connection
+    raw, kept = fairy.dbapi_connection, fairy.info
     assert raw is not None
-    cursor: Any = raw.cursor()
+    # One for all statements of a connection: psycopg takes its time to make one.
+    cursor: Any = kept.get(CURSOR)
+    if cursor is None:
+        cursor = kept[CURSOR] = raw.cursor()
     for heard in connection.engine.dispatch.before_cursor_execute:
         sql, parameters = heard(connection, cursor, sql, parameters, None, many)
     try:
@@ -200,7 +212,7 @@ def _sent(connection: Connection, sql: str, parameters: Any, *, many: bool) -> C
         else:
             cursor.execute(sql, parameters)
     except driver.Error as error:
-        cursor.close()
+        kept.pop(CURSOR).close()
         lost = connection.dialect.is_disconnect(error, raw, cursor)
         if lost or sqlite.rolled_back(raw):
             connection.invalidate(error)

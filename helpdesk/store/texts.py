@@ -57,9 +57,7 @@ def _row(row: Any) -> Any:
     values = row.values() if isinstance(row, dict) else row
     # Every parameter of every statement comes by here.
     for value in values:
-        if type(value) is str:
-            if _REFUSED.search(value):
-                return storable(row)
-        elif type(value) not in _PLAIN:
+        kind = type(value)
+        if _REFUSED.search(value) if kind is str else kind not in _PLAIN and storable(value) != value:
             return storable(row)
     return row

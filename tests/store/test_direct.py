@@ -35,7 +35,9 @@ def _filled(store: Store) -> Store:
     return store
 
 
-@pytest.mark.parametrize(("asked", "found"), [((), []), ((3,), [(3, 6)]), ((1, 2, 4), [(1, 2), (2, 4)])])
+@pytest.mark.parametrize(
+    ("asked", "found"), [((), []), ((3,), [(3, 6)]), ((1, 2, 4), [(1, 2), (2, 4)]), ((9, 8, 7, 6, 1), [(1, 2)])]
+)
 def test_a_list_may_have_any_length(filled: Store, asked: tuple[int, ...], found: list[tuple[int, int]]) -> None:
     """The numbers that stand in the statement itself count, too."""
     with filled.reading() as session:

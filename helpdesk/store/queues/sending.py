@@ -70,24 +70,16 @@ class Ending:
 
 def letters_due(session: Session, now: datetime) -> bool:
     """Whether there is anything to claim; asks without taking SQLite's lock."""
-    query = sa.select(C.id).where(C.state.in_(CLAIMABLE), C.next_try <= now).limit(1)
-    return session.connection().scalar(query) is not None
+    return _ANY_DUE.scalar(session, {"now": now}) is not None
 
 
 def claim_letters(session: Session, *, owner: str, now: datetime, limit: int, lease_seconds: float) -> list[ToSend]:
     """Take letters whose time has come, the longest waiting first."""
-    due = [row for state in CLAIMABLE for row in _due(session, state, now, limit)]
-    ids = [number for _, number in sorted(due)[:limit]]
+    due = [row for state in CLAIMABLE for row in _DUE.rows(session, {"claimable": state, "now": now, "most": limit})]
+    ids = [row.id for row in sorted(due)[:limit]]
     if not ids:
         return []
-    values = {
-        "state": OutgoingState.SENDING,
-        "attempts": C.attempts + 1,
-        "claimed_by": owner,
-        "claimed_until": now + timedelta(seconds=lease_seconds),
-        "data_started": None,
-    }
-    update(session, LETTERS, C.id.in_(ids), values)
+    _CLAIM.run(session, {"letters": ids, "owner": owner, "until": now + timedelta(seconds=lease_seconds)})
     letters, damaged = _to_send(session, ids)
     # One bad bit must not stop all other letters; it stays claimed until somebody has been told.
     settle(session, [_damaged(number) for number in damaged], owner=owner, now=now)
@@ -166,6 +158,8 @@ def unknown_values(reason: Any, next_try: Any, now: Any) -> dict[str, Any]:
 
 _WORDS: sa.BindParameter[str] = sa.bindparam("words", type_=sa.String())
 _NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=C.done.type)
+_UNTIL: sa.BindParameter[datetime] = sa.bindparam("until", type_=C.claimed_until.type)
+_LETTERS: sa.BindParameter[int] = sa.bindparam("letters", expanding=True)
 _AGAIN: sa.BindParameter[datetime] = sa.bindparam("again", type_=C.next_try.type)
 
 
@@ -187,20 +181,24 @@ def _values(state: OutgoingState, next_try: sa.BindParameter[datetime] | None, n
 
 
 def _begun_statement() -> sa.Executable:
-    mine = C.id.in_(sa.bindparam("letters", expanding=True)) & _mine(sa.bindparam("owner"))
-    until: sa.BindParameter[datetime] = sa.bindparam("until", type_=C.claimed_until.type)
-    return sa.update(LETTERS).where(mine).values(data_started=_NOW, claimed_until=until).returning(C.id)
+    mine = C.id.in_(_LETTERS) & _mine(sa.bindparam("owner"))
+    return sa.update(LETTERS).where(mine).values(data_started=_NOW, claimed_until=_UNTIL).returning(C.id)
 
 
-def _due(session: Session, state: OutgoingState, now: datetime, limit: int) -> list[tuple[datetime, int]]:
-    query = (
+def _due_statement() -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(C.next_try, C.id)
-        .where(C.state == state, C.next_try <= now)
+        .where(C.state == sa.bindparam("claimable", type_=C.state.type), C.next_try <= _NOW)
         .order_by(C.next_try)
-        .limit(limit)
+        .limit(sa.bindparam("most", type_=sa.Integer()))
         .with_for_update(skip_locked=True)
     )
-    return [(next_try, number) for next_try, number in session.connection().execute(query)]
+
+
+def _claim_statement() -> sa.Update:
+    values = {"state": OutgoingState.SENDING, "attempts": C.attempts + 1, "data_started": None}
+    claimed = {"claimed_by": sa.bindparam("owner", type_=sa.String()), "claimed_until": _UNTIL}
+    return sa.update(LETTERS).where(C.id.in_(_LETTERS)).values(**values, **claimed)
 
 
 def _damaged(letter: int) -> Ending:
@@ -209,15 +207,12 @@ def _damaged(letter: int) -> Ending:
 
 def _to_send(session: Session, ids: list[int]) -> tuple[list[ToSend], list[int]]:
     """The letters, and the numbers of those whose bytes cannot be read any more."""
-    columns = [C[name] for name in ToSend.__dataclass_fields__]
-    query = sa.select(*columns).where(C.id.in_(ids)).order_by(C.next_try, C.id)
-    rows = session.connection().execute(query).mappings()
     found, damaged = list[ToSend](), list[int]()
-    for row in rows:
+    for row in _TO_SEND.rows(session, {"letters": ids}):
         try:
-            found.append(ToSend(**{**row, "raw": zlib.decompress(row["raw"])}))
+            found.append(ToSend(**{**row._asdict(), "raw": zlib.decompress(row.raw)}))
         except zlib.error:
-            damaged.append(row["id"])
+            damaged.append(row.id)
     return found, damaged
 
 
@@ -226,3 +221,9 @@ def _mine(owner: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
 
 
 _BEGUN = Direct(_begun_statement())
+_ANY_DUE = Direct(sa.select(C.id).where(C.state.in_(CLAIMABLE), C.next_try <= _NOW).limit(1))
+_DUE = Direct(_due_statement())
+_CLAIM = Direct(_claim_statement())
+_TO_SEND = Direct(
+    sa.select(*(C[name] for name in ToSend.__dataclass_fields__)).where(C.id.in_(_LETTERS)).order_by(C.next_try, C.id)
+)
