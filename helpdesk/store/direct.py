@@ -22,7 +22,6 @@ from helpdesk.store import sqlite
 
 Process = Callable[[Any], Any]
 Values = Mapping[str, Any]
-CURSOR = "helpdesk.cursor"  # under which a connection keeps its cursor
 NONE: Values = MappingProxyType({})
 _named: Callable[..., Any] = namedtuple  # the names of its fields are known only at run time
 
@@ -102,7 +101,8 @@ class Direct:
         """Carry it out; how many rows it made or changed."""
         connection = session.connection()
         form = self._form(connection.dialect, values)
-        return _sent(connection, form.sql, form.parameters(values), many=False).rowcount
+        changed: int = _sent(connection, form.sql, form.parameters(values), _changed)
+        return changed
 
     def run_all(self, session: Session, rows: Sequence[Values]) -> int:
         """Carry it out for each row; how many rows were made or changed in all."""
@@ -110,12 +110,13 @@ class Direct:
             return sum(self.run(session, row) for row in rows)
         connection = session.connection()
         form = self._form(connection.dialect, rows[0])
-        return _sent(connection, form.sql, [form.parameters(row) for row in rows], many=True).rowcount
+        changed: int = _sent(connection, form.sql, [form.parameters(row) for row in rows], _changed)
+        return changed
 
     def _fetched(self, session: Session, values: Values) -> tuple[_Form, list[Any]]:
         connection = session.connection()
         form = self._form(connection.dialect, values)
-        return form, _sent(connection, form.sql, form.parameters(values), many=False).fetchall()
+        return form, _sent(connection, form.sql, form.parameters(values), _found)
 
     def _form(self, dialect: Dialect, values: Values) -> _Form:
         compiled, lists = self._compiled.get(dialect.name) or self._compile(dialect)
@@ -194,16 +195,24 @@ def _row(compiled: SQLCompiler) -> Process:
     return row
 
 
-def _sent(connection: Connection, sql: str, parameters: Any, *, many: bool) -> Cursor:
-    """Let the driver carry it out, as SQLAlchemy would: with the engine's listeners, and its errors."""
+def _found(cursor: Cursor) -> list[Any]:
+    return cursor.fetchall()
+
+
+def _changed(cursor: Cursor) -> int:
+    return cursor.rowcount
+
+
+def _sent(connection: Connection, sql: str, parameters: Any, answer: Callable[[Cursor], Any]) -> Any:
+    """Let the driver carry it out, as SQLAlchemy would: with the engine's listeners and its errors.
+
+    A list of parameters is a row each. Gives back what ``answer`` takes from the cursor.
+    """
     driver: Any = connection.dialect.dbapi
-    fairy = connection.connection
-    raw, kept = fairy.dbapi_connection, fairy.info
+    raw = connection.connection.dbapi_connection
     assert raw is not None
-    # One for all statements of a connection: psycopg takes its time to make one.
-    cursor: Any = kept.get(CURSOR)
-    if cursor is None:
-        cursor = kept[CURSOR] = raw.cursor()
+    cursor: Any = raw.cursor()
+    many = isinstance(parameters, list)
     for heard in connection.engine.dispatch.before_cursor_execute:
         sql, parameters = heard(connection, cursor, sql, parameters, None, many)
     try:
@@ -211,12 +220,12 @@ def _sent(connection: Connection, sql: str, parameters: Any, *, many: bool) -> C
             cursor.executemany(sql, parameters)
         else:
             cursor.execute(sql, parameters)
+        return answer(cursor)
     except driver.Error as error:
-        kept.pop(CURSOR).close()
+        cursor.close()
         lost = connection.dialect.is_disconnect(error, raw, cursor)
         if lost or sqlite.rolled_back(raw):
             connection.invalidate(error)
         raise DBAPIError.instance(
             sql, None, error, driver.Error, hide_parameters=True, connection_invalidated=lost
         ) from error
-    return cursor  # type: ignore[no-any-return]
