@@ -1,13 +1,8 @@
-"""Numbers in sentences: one mail and two mails, and the one sentence of the ledger."""
+"""The one sentence of the ledger: how many mails arrived, how many are accounted for, and where the rest is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-
-def counted(number: int, one: str, more: str | None = None) -> str:
-    """``1 mail`` and ``2 mails``; ``more`` where the plural is another word than with an s."""
-    return f"{number} {one if number == 1 else more or f'{one}s'}"
 
 
 def accounted(arrived: int, ended: int, missing: Mapping[str, int]) -> str:

@@ -176,7 +176,7 @@ def write(folder: Path, answers: Answers) -> None:
             with (folder / name).open("xb") as file:
                 file.write(text.encode())
     except OSError as error:
-        message = f"{error.filename} cannot be written: {error.strerror}."
+        message = f"{error.filename} cannot be written: {error.strerror}. Name another folder."
         raise UsageError(message) from error
 
 
@@ -228,7 +228,7 @@ def explain_next(folder: Path, answers: Answers) -> None:
     console.say(f"The passwords of {answers.address} never stand in them; set HELPDESK_IMAP_PASSWORD and")
     console.say("HELPDESK_SMTP_PASSWORD in the environment, or name files with password_file. Then type:")
     for command in COMMANDS:
-        console.say(f"  {console.typed()} --site {here} {command}")
+        console.command(f"{console.typed()} --site {here} {command}")
 
 
 COMMANDS = ("check", "doctor", "run")

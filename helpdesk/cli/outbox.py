@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from helpdesk.cli import _shown, _times, existing
-from helpdesk.cli._counts import counted
+from helpdesk.console import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

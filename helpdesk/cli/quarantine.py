@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from helpdesk.cli import _shown, _times, existing
-from helpdesk.cli._counts import counted
+from helpdesk.console import counted
 
 group = typer.Typer()
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]

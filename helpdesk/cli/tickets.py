@@ -150,7 +150,7 @@ def _show(found: dict[str, Any], config: Config, *, full: bool) -> None:
         console.heading(f"\n{when(message['at'])}  {message['kind']}  {who}")
         console.say(message["full_text" if full else "text"])
         for attachment in message["attachments"]:
-            console.say(f"  + {attachment['name']} ({attachment['size']} bytes)")
+            console.say(f"  + {attachment['name']} ({console.counted(attachment['size'], 'byte')})")
     console.heading("\nLetters")
     letters = [
         (when(row["created"]), row["kind"], row["recipient"], row["state"], row["reason"]) for row in found["letters"]

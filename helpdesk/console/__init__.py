@@ -18,6 +18,7 @@ from helpdesk.console.log import LOG, event, problem, setup_log
 from helpdesk.console.safe import as_json, plain
 from helpdesk.console.tables import lines, table
 from helpdesk.console.terminal import WIDTH, terminal
+from helpdesk.console.words import counted
 
 __all__ = (
     "LOG",
@@ -29,6 +30,8 @@ __all__ = (
     "as_json",
     "ask",
     "bar",
+    "command",
+    "counted",
     "event",
     "fail",
     "forgive_letters",
@@ -64,6 +67,11 @@ def heading(text: str) -> None:
     _print(sys.stdout, plain(text), style="bold")
 
 
+def command(text: str) -> None:
+    """A command to type, on a line of its own: it is not broken, so that it can be copied as it stands."""
+    _print(sys.stdout, f"  {plain(text)}", wrap=False)
+
+
 def warn(text: str) -> None:
     """A line on standard error."""
     _print(sys.stderr, plain(text))
@@ -74,9 +82,9 @@ def fail(text: str) -> None:
     _print(sys.stderr, f"helpdesk: {plain(text)}")
 
 
-def _print(stream: TextIO, text: str, *, style: str | None = None) -> None:
+def _print(stream: TextIO, text: str, *, style: str | None = None, wrap: bool = True) -> None:
     """On a terminal long lines go on below at a blank; elsewhere a line stays one, for programs that search it."""
-    terminal(stream).print(text, style=style, markup=False, highlight=False, soft_wrap=not stream.isatty())
+    terminal(stream).print(text, style=style, markup=False, highlight=False, soft_wrap=not (wrap and stream.isatty()))
 
 
 def progress(items: Iterable[T], *, total: int | None = None, what: str = "mails") -> Iterator[T]:

@@ -48,10 +48,9 @@ def run(folder: Path, *, once: bool, pause: float, imap_port: int = 0, smtp_port
 
 def _tell(results: tuple[Result, ...], seconds: float) -> None:
     missing = [result for result in results if not result.met]
+    came, took = len(results) - len(missing), console.counted(round(seconds), "second")
     console.say()
-    console.heading(
-        f"{len(results) - len(missing)} of {len(results)} things came as expected, in {seconds:.0f} seconds."
-    )
+    console.heading(f"{came} of {len(results)} things came as expected, in {took}.")
     for result in missing:
         console.say(f"  missing: {result.words} ({result.scene}): {result.why}")
 
@@ -73,7 +72,7 @@ def _invite(stage: Stage, folder: Path) -> None:
         f"Write as a customer to {company.DEPARTMENTS[0].address}, answer as a colleague, try #note and #close."
     )
     console.say("In another terminal:")
-    console.say(f"  {console.typed()} --site {shlex.quote(str(folder))} tickets list")
+    console.command(f"{console.typed()} --site {shlex.quote(str(folder))} tickets list")
     console.say()
 
 

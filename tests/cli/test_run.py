@@ -110,8 +110,8 @@ def test_a_part_alone_leaves_the_others_undone_and_status_says_so(house: House) 
     """Mail is kept and waits; nobody handles it, sends, or does the jobs."""
     house.start("--parts", "inbox")
     told = Shell(house.site)("status", environ={"PASSWORD": "x"}).out
-    for part in ("intake", "outbox", "timetable"):
-        assert f"no process does {part}; stop the daemon, and type: helpdesk run" in told
+    for part in ("intake", "outbox", "jobs"):
+        assert f"no process does {part}; stop the daemon, and type: helpdesk --site {house.site} run" in told
     assert "no process does inbox" not in told
 
 

@@ -23,7 +23,7 @@ from tests.cli.shell import HOSTILE, Shell, fits, written
 from tests.config import sites
 from tests.store import rows
 
-PARTS = ("inbox:support", "intake", "outbox", "timetable")
+PARTS = ("inbox:support", "intake", "outbox", "jobs")
 STUCK = NOW - timedelta(minutes=STUCK_MINUTES + 1)
 
 
@@ -217,7 +217,7 @@ def test_well_is_exit_0(shell: Shell) -> None:
     [
         ("inbox:support", "no process does inbox:support; stop the daemon, and type: helpdesk run"),
         ("intake", "no process does intake; stop the daemon, and type: helpdesk run"),
-        ("timetable", "no process does timetable; stop the daemon, and type: helpdesk run"),
+        ("jobs", "no process does jobs; stop the daemon, and type: helpdesk run"),
     ],
 )
 def test_a_part_that_nobody_does_is_told(app: App, name: str, told: str) -> None:
@@ -248,7 +248,7 @@ def test_of_several_processes_each_is_named(shell: Shell) -> None:
     with shell.opened() as app:
         run(app, at=datetime.now(UTC))
         assert "host:2" not in shell("status").out
-        beat(app, "timetable", process="host:2:c0ffee", state="standby", now=datetime.now(UTC))
+        beat(app, "jobs", process="host:2:c0ffee", state="standby", now=datetime.now(UTC))
     shown = shell("status", terminal=True).out
     assert "host:2 " in shown and "c0ffee" not in shown and "standby" in shown
     assert fits(shown.partition("\nParts\n")[2])
