@@ -15,7 +15,7 @@ from sqlmodel import Session
 from helpdesk.app import App, opened
 from helpdesk.cli.status import COMPARED_DAYS, MOVED_DAYS, QUIET_MINUTES, STUCK_MINUTES, gather
 from helpdesk.desk.changes import LedgerOutcome
-from helpdesk.store import parts, positions, queues, reconciliations
+from helpdesk.store import parts, positions, queues, reconciliations, settling
 from helpdesk.store.queues import Ending
 from helpdesk.store.tables import OutgoingState
 from tests.builders import NOW
@@ -126,6 +126,23 @@ def test_a_mailbox_that_was_taken_out_is_forgotten(app: App) -> None:
     with app.store.writing() as session:
         begin(session, "old")
         positions.error(session, "old", "refused", now=NOW)
+    assert problems(app) == []
+
+
+def test_a_missing_folder_for_what_is_done_is_told_after_a_restore(app: App) -> None:
+    """What the watcher says of it, which is trouble, and that the search is not over; no more once it is."""
+    with app.store.writing() as session:
+        settling.settle(session, backup=NOW - timedelta(hours=5), now=NOW)
+        positions.error(session, "support", "The folder Done is not there.", now=NOW)
+    for name in PARTS:
+        beat(app, name)
+    looked_for = "note: the mailbox support: what was filed since the backup is still looked for in `done`"
+    assert problems(app) == ["the mailbox support: The folder Done is not there.", looked_for]
+    with app.store.writing() as session:
+        positions.beat(session, "support", now=NOW)
+    assert problems(app) == [looked_for]
+    with app.store.writing() as session:
+        positions.done_read_again(session, "support")
     assert problems(app) == []
 
 
