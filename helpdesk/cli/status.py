@@ -70,7 +70,7 @@ def gather(app: App) -> dict[str, Any]:
     problems = [
         *_parts(beats, now),
         *_undone(app, beats, now, read_only=read_only),
-        *_mailboxes(app, mailboxes, now),
+        *_mailboxes(app, mailboxes, now, watched=any(_lives(beat, now) for beat in beats)),
         *_reconciled(app, compared, mailboxes, now),
         *_stuck(waiting, sending=sending, read_only=read_only, queued=depths["outgoing"].get("queued", 0)),
         *_queues(depths, forgotten),
@@ -147,7 +147,8 @@ def _undone(app: App, beats: list[dict[str, Any]], now: datetime, *, read_only: 
     return found
 
 
-def _mailboxes(app: App, mailboxes: list[dict[str, Any]], now: datetime) -> list[str]:
+def _mailboxes(app: App, mailboxes: list[dict[str, Any]], now: datetime, *, watched: bool) -> list[str]:
+    """Where nothing runs that is the one thing to mend: nobody looks into any mailbox then."""
     read = {box["mailbox"]: box for box in mailboxes}
     found = []
     for name, mailbox in app.config.mailboxes.items():
@@ -157,7 +158,7 @@ def _mailboxes(app: App, mailboxes: list[dict[str, Any]], now: datetime) -> list
             found.append(f"the mailbox {name} has never been read")
         elif box["error"]:
             found.append(f"the mailbox {name}: {box['error']}")
-        elif now - box["beat"] > longest:
+        elif watched and now - box["beat"] > longest:
             found.append(f"the mailbox {name} was last looked at {_minutes(now - box['beat'])} ago")
         if box and box["done_again_from"]:
             found.append(f"{NOTE}the mailbox {name}: what was filed since the backup is still looked for in `done`")

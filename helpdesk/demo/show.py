@@ -63,8 +63,8 @@ def _invite(stage: Stage, folder: Path) -> None:
     console.say(f"  outgoing   SMTP  {HOST}  port {server.smtp_port}   no encryption, normal password")
     console.say("  user name  the whole address")
     console.say()
-    staff = {person.address: f"{company.NAME} {person.role}" for person in company.STAFF.values()}
-    staff |= {department.address: "mailbox of helpdesk" for department in company.DEPARTMENTS}
+    staff = {person.address: f"staff, {person.role}" for person in company.STAFF.values()}
+    staff |= {department.address: "mailbox" for department in company.DEPARTMENTS}
     rows = [(a.name, staff.get(a.address, "customer"), a.address, a.password) for a in server.accounts.values()]
     console.table(("name", "is", "address", "password"), rows)
     console.say()

@@ -86,6 +86,14 @@ def test_a_daemon_that_says_nothing_is_not_running(app: App, state: str) -> None
     assert problems(app) == ["the daemon is not running; type: helpdesk run"]
 
 
+def test_a_daemon_that_is_stopped_for_days_is_one_thing_to_mend(app: App) -> None:
+    """That nobody has looked into the mailboxes since follows from it."""
+    for name in PARTS:
+        beat(app, name, state="stopped")
+    with opened(app.config.site, {}, now=lambda: NOW + timedelta(days=COMPARED_DAYS)) as later:
+        assert problems(later) == ["the daemon is not running; type: helpdesk run"]
+
+
 @pytest.mark.parametrize("state", ["failed", "waiting"])
 def test_a_part_in_trouble_is_told_with_its_error(app: App, state: str) -> None:
     """The way out that waits for a mended password, say."""
