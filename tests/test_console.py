@@ -127,6 +127,16 @@ def test_sentences_are_broken_at_blanks_on_a_terminal() -> None:
     assert set(out.getvalue().split()) == {"sentence"}
 
 
+def test_an_item_goes_on_below_its_words() -> None:
+    """On a terminal; the head stands alone at the left."""
+    with screen() as out:
+        console.item("wrong   ", "word " * 30)
+    first, *others = out.getvalue().splitlines()
+    assert first.startswith("wrong   word")
+    assert others
+    assert all(line.startswith("        word") and cell_len(line) <= console.WIDTH for line in others)
+
+
 def test_an_empty_table_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     """In a sentence."""
     console.table(("a",), [], empty="No tickets.")

@@ -65,9 +65,9 @@ def _printed(checks: Iterable[Check]) -> list[Check]:
     done = []
     for check in checks:
         finding = check.finding
-        console.say(f"{finding.state.value:<8}{check.seconds:6.2f} s  {check.what}: {typeable(finding.said)}")
+        console.item(f"{finding.state.value:<8}{check.seconds:6.2f} s  ", f"{check.what}: {typeable(finding.said)}")
         if finding.mend:
-            console.say(f"{'':18}→ {typeable(finding.mend)}")
+            console.item(f"{'':18}→ ", typeable(finding.mend))
         done.append(check)
     wrong = sum(check.wrong for check in done)
     console.heading(

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from helpdesk.console.board import Board, Pane, Word
 from helpdesk.console.log import LOG, event, problem, setup_log
 from helpdesk.console.safe import as_json, plain
-from helpdesk.console.tables import lines, table
+from helpdesk.console.tables import item, lines, table
 from helpdesk.console.terminal import WIDTH, terminal
 from helpdesk.console.words import counted
 
@@ -37,6 +37,7 @@ __all__ = (
     "forgive_letters",
     "heading",
     "is_terminal",
+    "item",
     "json_out",
     "lines",
     "plain",

@@ -60,6 +60,18 @@ def lines(rows: Iterable[tuple[str, object, str]]) -> None:
     terminal(sys.stdout).print(shown)
 
 
+def item(head: str, text: str) -> None:
+    """A short head and what is said after it; on a terminal long words go on below themselves, not below the head."""
+    if not sys.stdout.isatty():
+        sys.stdout.write(f"{plain(head)}{plain(text)}\n")
+        return
+    shown = Table.grid()
+    shown.add_column(no_wrap=True)
+    shown.add_column(overflow="fold")
+    shown.add_row(Text(plain(head)), Text(plain(text)))
+    terminal(sys.stdout).print(shown)
+
+
 def _wide(rows: Sequence[Sequence[str]]) -> None:
     """Each row on one line, the columns as wide as they need to be."""
     widths = _needed(rows)
