@@ -150,3 +150,11 @@ def test_a_broken_letter_is_told_at_the_start(shell: Shell, letter: str) -> None
     told = done.stderr.splitlines()[-1].removeprefix("helpdesk: ")
     assert told == shell("check").out.splitlines()[0]
     assert str(own) in told
+
+
+def test_a_site_with_mistakes_is_left_as_it_was(shell: Shell) -> None:
+    """All of them are told, and no database is made: it would look as if the daemon had run."""
+    refused = shell("run", "--once", environ={})
+    assert (refused.code, refused.out) == (1, "")
+    assert "the configuration has 2 mistakes" in refused.err
+    assert not (shell.site / "helpdesk.db").exists()
