@@ -21,12 +21,16 @@ from bench.servers import USER, Servers
 from helpdesk.app import App, opened
 from helpdesk.store.tables import Incoming, IncomingState, Outgoing, OutgoingState
 from helpdesk.store.tables.base import table
+from tests.servers import sites
 from tests.servers.mailstack import PASSWORD
 
 STARTED_SECONDS = 60  # for a daemon to watch its mailbox
 ENDED_SECONDS = 60
 LOOK_SECONDS = 0.02  # between two looks into the log; into the database ten times as long
 STUCK_SECONDS = 120  # without any progress at all: something is broken
+
+NO_LIMIT = 1_000_000
+LIMITS = ("per_address_hour", "per_address_day", "per_subject_day", "per_domain_hour", "breaker_hour")
 
 INCOMING, OUTGOING = table(Incoming), table(Outgoing)
 BUSY = (IncomingState.WAITING, IncomingState.WORKING)
@@ -52,20 +56,18 @@ class Site:
     def write(self) -> None:
         """The files of the site, and a fresh database."""
         self.url = self.servers.url(self.folder)
-        (self.folder / "config").mkdir(parents=True)
         stack, sink = self.servers.stack, self.servers.sink
-        values = {"url": self.url, "user": USER, "imap": stack.imap, "smtp": self.relay or sink.port}
-        (self.folder / "helpdesk.toml").write_text(_MAIN.format(**values), encoding="utf-8")
-        keys = [f"agent{number}" for number in range(1, self.agents + 1)]
-        members = json.dumps(keys)
-        (self.folder / "config/departments.toml").write_text(
-            f'[departments.support]\nname = "Support"\nmembers = {members}\n', encoding="utf-8"
-        )
-        people = (
-            f'[staff.{key}]\nid = {number}\nname = "Agent {number}"\naddresses = ["{key}@helpdesk.test"]\n'
-            for number, key in enumerate(keys, 1)
-        )
-        (self.folder / "config/staff.toml").write_text("\n".join(people), encoding="utf-8")
+        main: dict[str, sites.Table] = {
+            "company": {"name": "Bench Ltd."},
+            "store": {"url": self.url},
+            "smtp": {"port": self.relay or sink.port, "connections": 10},
+            "mailboxes.support": {"address": USER},
+            "mailboxes.support.imap": {"host": "127.0.0.1", "port": stack.imap, **sites.PLAIN, "user": USER},
+            "limits": dict.fromkeys(LIMITS, NO_LIMIT),
+        }
+        agents = range(1, self.agents + 1)
+        people = {f"agent{n}": {"name": f"Agent {n}", "addresses": [f"agent{n}@helpdesk.test"]} for n in agents}
+        sites.write(self.folder, main, people)
 
     @property
     def environ(self) -> dict[str, str]:
@@ -164,40 +166,3 @@ def _progress(app: App) -> tuple[int, int, int]:
         connection = session.connection()
         newest = connection.scalar(sa.select(sa.func.count()).select_from(INCOMING)) or 0
         return newest, connection.scalar(busy) or 0, connection.scalar(unsent) or 0
-
-
-_MAIN = """
-[company]
-name = "Bench Ltd."
-language = "en"
-
-[store]
-url = "{url}"
-minimum_free_mb = 1
-
-[smtp]
-host = "127.0.0.1"
-port = {smtp}
-security = "none"
-insecure = true
-connections = 10
-
-[mailboxes.support]
-address = "{user}"
-department = "support"
-
-[mailboxes.support.imap]
-host = "127.0.0.1"
-port = {imap}
-security = "none"
-insecure = true
-user = "{user}"
-password_env = "PASSWORD"
-
-[limits]
-per_address_hour = 1000000
-per_address_day = 1000000
-per_subject_day = 1000000
-per_domain_hour = 1000000
-breaker_hour = 1000000
-"""

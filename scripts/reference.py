@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from helpdesk import commands, filters, guards, jobs, plugins
+from helpdesk.cli import _exits as _exit_codes
 from helpdesk.cli import assembled
 from helpdesk.compose import values
 from helpdesk.config import keys
@@ -29,6 +30,7 @@ def pages() -> dict[str, str]:
     made = {
         "configuration.md": _configuration(),
         "commands.md": _shell(),
+        "exit-codes.md": _exits(),
         "staff-commands.md": _room(
             "Commands of staff", commands, "A line `#verb words` at the top of a reply, or after a blank line in it."
         ),
@@ -88,7 +90,8 @@ def _shell() -> str:
         "# The shell",
         "",
         "`helpdesk [--site DIR] COMMAND`; without `--site` (or `HELPDESK_SITE`) the site is the current folder.",
-        "A mistake is one sentence and an exit code other than 0: 1 when something is wrong, 2 when what was typed is.",
+        "A mistake is one sentence and an exit code other than 0: 1 when something is wrong, 2 when what was typed is",
+        "([all of them](exit-codes.md)).",
     ]
     root = typer.main.get_command(assembled())
     assert isinstance(root, TyperGroup)
@@ -100,6 +103,25 @@ def _shell() -> str:
         else:
             lines += _parameters(command)
     return "\n".join(lines)
+
+
+def _exits() -> str:
+    lines = [
+        "# Exit codes",
+        "",
+        "What the number says that a command ends with, for scripts and monitoring (`helpdesk status || alarm`).",
+        "",
+        "| code | means |",
+        "|---|---|",
+        *(f"| {int(code)} | {_cell(words)} |" for code, words in _exit_codes.MEANINGS.items()),
+        "",
+        "These commands look for something wrong, or try something out; they end with 1 also when",
+        "",
+        "| command | |",
+        "|---|---|",
+    ]
+    found = {name: module.FAILS for name, module in plugins.find("helpdesk.cli").items() if hasattr(module, "FAILS")}
+    return "\n".join([*lines, *(f"| `helpdesk {name}` | {_cell(words)} |" for name, words in found.items())])
 
 
 def _sentence(command: Any) -> str:

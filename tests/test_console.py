@@ -91,6 +91,27 @@ def test_nothing_in_a_table_is_cut() -> None:
     assert "…" not in out.getvalue()
 
 
+def test_what_identifies_a_row_stays_in_one_piece() -> None:
+    """Where nothing could be read beside it, what is read stands below its row; what is not there is not named."""
+    address = "gabor.horvath@levelek.example"
+    row = ("HD-1006", address, "2026-11-24 10:00 CET", "Kérdés a javításról", None)
+    with screen() as out:
+        console.table(("ticket", "to", "when", "subject", "reason"), [row])
+    shown = [f"HD-1006  {address}  2026-11-24 10:00 CET", "    subject: Kérdés a javításról"]
+    assert out.getvalue().splitlines()[1:] == shown
+
+
+def test_columns_may_be_named_that_go_below() -> None:
+    """On a terminal that is too narrow only."""
+    columns, time = ("letter", "to", "next try", "subject"), "2026-11-24 10:00 CET"
+    with screen() as out:
+        for address in ("eva@customer.test", f"eva@{'customer' * 6}.test"):
+            console.table(columns, [("7", address, time, "Printer")], below=columns[2:])
+    lines = [line.rstrip() for line in out.getvalue().splitlines()]
+    assert lines[1] == f"7       eva@customer.test  {time}  Printer"
+    assert lines[3:] == [f"7       eva@{'customer' * 6}.test", f"    next try: {time}", "    subject: Printer"]
+
+
 def test_a_row_of_a_table_is_one_line_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     """However long it is, and without blanks behind it."""
     console.table(("name", "reason"), [("a", "word " * 40), ("bb", "漢字")])
@@ -104,6 +125,16 @@ def test_sentences_are_broken_at_blanks_on_a_terminal() -> None:
         console.heading("sentence " * 20)
     assert all(cell_len(line) <= console.WIDTH for line in out.getvalue().splitlines())
     assert set(out.getvalue().split()) == {"sentence"}
+
+
+def test_an_item_goes_on_below_its_words() -> None:
+    """On a terminal; the head stands alone at the left."""
+    with screen() as out:
+        console.item("wrong   ", "word " * 30)
+    first, *others = out.getvalue().splitlines()
+    assert first.startswith("wrong   word")
+    assert others
+    assert all(line.startswith("        word") and cell_len(line) <= console.WIDTH for line in others)
 
 
 def test_an_empty_table_says_so(capsys: pytest.CaptureFixture[str]) -> None:

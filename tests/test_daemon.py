@@ -145,6 +145,6 @@ async def test_a_slow_job_holds_up_neither_its_next_turn_nor_the_others(app: App
         daemon.begin_slow_job("slow", slow)
     go.set()
     async with asyncio.timeout(SECONDS):
-        while states(app).get("timetable") != "failed":
+        while states(app).get("jobs") != "failed":
             await asyncio.sleep(0.02)
     assert runs == ["slow"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -11,7 +12,10 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-from helpdesk.cli import assembled
+from helpdesk.cli import assembled, tickets
+from helpdesk.config import load
+from tests.config import sites
+from tests.test_console import screen
 
 ROOT = Path(__file__).resolve().parent.parent
 HANDWRITTEN = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/howto/*.md")})
@@ -53,6 +57,43 @@ def test_every_link_inside_the_project_leads_somewhere(page: Path) -> None:
     """Files that a page points to are there."""
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
         assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+HISTORY = (
+    ("09:00", "opened", "contact:eva@kunde.example", "mailbox support"),
+    ("09:00", "letter", "contact:eva@kunde.example", "acknowledgement"),
+    ("09:41", "owner", "staff:bela", "answered first"),
+    ("09:41", "first_response", "staff:bela", "an answer to the customer"),
+)
+TICKETS = (
+    (1042, "pending", "bela", "eva@kunde.example", "09:41", "The printer does not print"),
+    (1041, "new", "billing", "jan@klient.example", "08:12", "Two invoices"),
+)
+
+
+def test_the_readme_shows_what_is_printed(tmp_path: Path) -> None:
+    """Lists on a terminal of 80 columns, with the columns that there are."""
+    names = ("number", "status", "owner", "contact", "updated", "subject")
+    rows = [dict(zip(names, row, strict=True)) | {"updated": _at(row[4])} for row in TICKETS]
+    events = [
+        {"at": _at(time), "kind": kind, "actor": actor, "reason": reason} for time, kind, actor, reason in HISTORY
+    ]
+    config = load(sites.write(tmp_path), {})
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    with screen() as listed:
+        tickets.show_list(rows, config)
+    with screen() as history:
+        tickets.show_history(events, config)
+    assert _indented(listed.getvalue()) in readme
+    assert _indented(history.getvalue()) in readme
+
+
+def _at(time: str) -> datetime:
+    return datetime.fromisoformat(f"2026-03-02T{time}+01:00")
+
+
+def _indented(text: str) -> str:
+    return "".join(f"    {line.rstrip()}\n" for line in text.splitlines())
 
 
 def test_every_promise_names_tests_that_are_there() -> None:

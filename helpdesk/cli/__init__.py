@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,13 +13,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from helpdesk import plugins
+from helpdesk.cli._advice import Given, typeable
+from helpdesk.cli._exits import DEAF, FAILED, INTERRUPTED, LATER, USAGE
 from helpdesk.errors import ConfigError, HelpdeskError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from helpdesk.app import App
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # why a write fails at a disk that takes no more
-EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
 
 
 class Context:
@@ -38,6 +38,7 @@ def _version(wanted: bool) -> None:
 
 
 def _main(
+    context: typer.Context,
     site: Annotated[
         Path,
         typer.Option(
@@ -54,6 +55,9 @@ def _main(
 ) -> None:
     """A helpdesk that lives in the mailbox."""
     Context.site = site
+    # What the environment or the current folder says is said again when the next command is typed.
+    source = context.get_parameter_source("site")
+    Given.site = site if source is not None and source.name == "COMMANDLINE" else None
 
 
 def assembled() -> typer.Typer:
@@ -80,6 +84,7 @@ def main() -> None:
     """Run what was typed; a mistake is one clear sentence and an exit code, never a traceback."""
     from helpdesk import console
 
+    Given.site = None
     _open_closed_streams()
     console.forgive_letters()
     try:
@@ -88,31 +93,31 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except UsageError as error:
-        console.fail(str(error))
-        sys.exit(EXIT_USAGE)
+        console.fail(typeable(str(error)))
+        sys.exit(USAGE)
     except ConfigError as error:
-        console.fail(_counted(error))
-        sys.exit(EXIT_FAILED)
+        console.fail(typeable(_counted(error)))
+        sys.exit(FAILED)
     except HelpdeskError as error:
-        console.fail(str(error))
-        sys.exit(EXIT_FAILED)
+        console.fail(typeable(str(error)))
+        sys.exit(FAILED)
     except KeyboardInterrupt:
-        sys.exit(EXIT_INTERRUPTED)
+        sys.exit(INTERRUPTED)
     except SystemExit as end:
         # A mistyped option in a mail server's pipe must not send mail back to its author.
         piped = {"take", "-"} <= set(sys.argv)
-        sys.exit(os.EX_TEMPFAIL if piped and end.code == EXIT_USAGE else end.code)
+        sys.exit(LATER if piped and end.code == USAGE else end.code)
     except BrokenPipeError:
         # Whoever read our output has seen enough.
         _write_no_more()
-        sys.exit(128 + signal.SIGPIPE)
+        sys.exit(DEAF)
     except OSError as error:
         # Files of ours are named in errors about them; what has no name is the output.
         if error.errno not in FULL or error.filename is not None:
             raise
         _write_no_more()
         console.fail(f"The output cannot be written: {error.strerror}.")
-        sys.exit(EXIT_FAILED)
+        sys.exit(FAILED)
 
 
 def _write_no_more() -> None:
@@ -143,7 +148,10 @@ def existing() -> Iterator[App]:
 
     config = load(Context.site, os.environ)
     if not Store(config.store.url, site=config.site).exists:
-        message = "There is nothing to see yet, as the daemon has not run here; type: helpdesk run"
+        message = (
+            "The daemon has not run here yet, so that there is nothing to show. Start it with `helpdesk run`, and ask"
+            " again; `helpdesk doctor` says before whether the mail servers will let it work."
+        )
         raise StoreError(message)
     with opened() as site:
         yield site

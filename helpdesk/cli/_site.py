@@ -118,7 +118,7 @@ def _asked(question: Question, answers: Answers, guess: str) -> Answers:
         wrong = refused(question, answered)
         if wrong is None:
             return answered
-        console.warn(wrong)
+        console.warn(wrong[:1].upper() + wrong[1:])
 
 
 def refused(question: Question, answers: Answers) -> str | None:
@@ -176,7 +176,7 @@ def write(folder: Path, answers: Answers) -> None:
             with (folder / name).open("xb") as file:
                 file.write(text.encode())
     except OSError as error:
-        message = f"{error.filename} cannot be written: {error.strerror}."
+        message = f"{error.filename} cannot be written: {error.strerror}. Name another folder."
         raise UsageError(message) from error
 
 
@@ -225,10 +225,12 @@ def explain_next(folder: Path, answers: Answers) -> None:
     """Say what was written and the commands to type now."""
     here = shlex.quote(str(folder))
     console.say(f"Written: {folder / MAIN}, {folder / DEPARTMENTS}, {folder / STAFF}.")
-    console.say(f"The passwords of {answers.address} never stand in them; set HELPDESK_IMAP_PASSWORD and")
-    console.say("HELPDESK_SMTP_PASSWORD in the environment, or name files with password_file. Then type:")
+    console.say(
+        f"The passwords of {answers.address} never stand in them; set HELPDESK_IMAP_PASSWORD and HELPDESK_SMTP_PASSWORD"
+        " in the environment, or name files with password_file. Then type:"
+    )
     for command in COMMANDS:
-        console.say(f"  {console.typed()} --site {here} {command}")
+        console.command(f"{console.typed()} --site {here} {command}")
 
 
 COMMANDS = ("check", "doctor", "run")

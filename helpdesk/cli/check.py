@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from helpdesk.cli import EXIT_FAILED, Context
+from helpdesk.cli import Context
+from helpdesk.cli._advice import typeable
+from helpdesk.cli._exits import FAILED
 
 if TYPE_CHECKING:
     from helpdesk.config import Config
     from helpdesk.errors import Problem
+
+FAILS = "a mistake was found (a note is none)"
 
 
 def command(*, json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
@@ -25,7 +29,7 @@ def command(*, json: Annotated[bool, typer.Option("--json", help="One JSON docum
     else:
         _print(config, problems, len(mistakes))
     if mistakes:
-        raise typer.Exit(EXIT_FAILED)
+        raise typer.Exit(FAILED)
 
 
 def _look() -> tuple[Config | None, tuple[Problem, ...]]:
@@ -44,9 +48,9 @@ def _print(config: Config | None, problems: tuple[Problem, ...], mistakes: int) 
     from helpdesk import app, console
 
     for problem in problems:
-        console.say(f"{'Note: ' if problem.note else ''}{problem}")
+        console.say(f"{'Note: ' if problem.note else ''}{typeable(str(problem))}")
     if config is None or mistakes:
-        console.fail(f"{mistakes} mistake{'' if mistakes == 1 else 's'} to mend.")
+        console.fail(f"{console.counted(mistakes, 'mistake')} to mend.")
         return
     templates = app.templates(config)
     for key, server in config.servers.items():
@@ -54,12 +58,12 @@ def _print(config: Config | None, problems: tuple[Problem, ...], mistakes: int) 
             console.warn(f"Note: {key} is insecure; passwords and mail travel readable.")
     counts = (
         (len(config.mailboxes), "mailbox", "mailboxes"),
-        (len(config.departments), "department", "departments"),
-        (len(config.staff), "staff member", "staff members"),
-        (len(templates.names()), "template", "templates"),
-        (len(templates.languages()), "language", "languages"),
+        (len(config.departments), "department", None),
+        (len(config.staff), "staff member", None),
+        (len(templates.names()), "template", None),
+        (len(templates.languages()), "language", None),
     )
-    console.say(f"In order: {', '.join(f'{count} {one if count == 1 else more}' for count, one, more in counts)}.")
+    console.say(f"In order: {', '.join(console.counted(*each) for each in counts)}.")
 
 
 def _jsonable(problem: Problem) -> dict[str, object]:

@@ -10,10 +10,12 @@ from typing import Annotated
 
 import typer
 
-from helpdesk.cli import EXIT_FAILED
+from helpdesk.cli._exits import FAILED
 from helpdesk.errors import UsageError
 
 PAUSE_SECONDS = 2.5  # between two scenes, so that a person can read them
+
+FAILS = "with --once: an expected mail was not in its mailbox"
 
 
 def command(
@@ -51,7 +53,7 @@ def command(
         )
         well = show.run(folder, once=once, pause=pause, imap_port=imap_port, smtp_port=smtp_port)
     if not well:
-        raise typer.Exit(EXIT_FAILED)
+        raise typer.Exit(FAILED)
 
 
 def _kept(folder: Path) -> Path:

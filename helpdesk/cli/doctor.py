@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from helpdesk.cli import EXIT_FAILED, Context
+from helpdesk.cli import Context
+from helpdesk.cli._advice import typeable
+from helpdesk.cli._exits import FAILED
 
 if TYPE_CHECKING:
     from helpdesk.doctor import Check
 
 WAIT_SECONDS = 60  # most mail is back within seconds; greylisting and virus checks take longer
+
+FAILS = "a check found something wrong (a note is none)"
 
 
 def command(
@@ -35,7 +39,7 @@ def command(
     if json:
         console.json_out({"ok": not any(check.wrong for check in done), "checks": [_jsonable(each) for each in done]})
     if any(check.wrong for check in done):
-        raise typer.Exit(EXIT_FAILED)
+        raise typer.Exit(FAILED)
 
 
 def _checks(*, with_probe: bool, wait_seconds: float) -> Iterator[Check]:
@@ -61,12 +65,14 @@ def _printed(checks: Iterable[Check]) -> list[Check]:
     done = []
     for check in checks:
         finding = check.finding
-        console.say(f"{finding.state.value:<8}{check.seconds:6.2f} s  {check.what}: {finding.said}")
+        console.item(f"{finding.state.value:<8}{check.seconds:6.2f} s  ", f"{check.what}: {typeable(finding.said)}")
         if finding.mend:
-            console.say(f"{'':18}→ {finding.mend}")
+            console.item(f"{'':18}→ ", typeable(finding.mend))
         done.append(check)
     wrong = sum(check.wrong for check in done)
-    console.heading(f"{wrong} of {len(done)} checks found something wrong." if wrong else "All is well.")
+    console.heading(
+        f"{wrong} of {console.counted(len(done), 'check')} found something wrong." if wrong else "All is well."
+    )
     return done
 
 

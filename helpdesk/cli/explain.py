@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from helpdesk.cli import Context
+from helpdesk.console import counted
 
 LABEL = 12  # columns of the words at the left
 KILOBYTE = 1024
@@ -130,4 +131,4 @@ def _lasting(bounced: Mapping[str, Any]) -> str:
 
 
 def _size(count: int) -> str:
-    return f"{count} bytes" if count < KILOBYTE else f"{count / KILOBYTE:.0f} kB"
+    return counted(count, "byte") if count < KILOBYTE else f"{count / KILOBYTE:.0f} kB"

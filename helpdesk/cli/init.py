@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from helpdesk.cli import EXIT_FAILED
+from helpdesk.cli._exits import FAILED
 
 
 def command(
@@ -40,6 +40,6 @@ def command(
     asked = not yes and None in (company, language, timezone, address, mail_host, staff_name, staff_address)
     if not _site.confirmed(folder, answers, ask=asked):
         console.say("Nothing was written.")
-        raise typer.Exit(EXIT_FAILED)
+        raise typer.Exit(FAILED)
     _site.write(folder, answers)
     _site.explain_next(folder, answers)

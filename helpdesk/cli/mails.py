@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from helpdesk.cli import existing
+from helpdesk.cli import _shown, existing
 
 if TYPE_CHECKING:
     from helpdesk.desk.changes import LedgerOutcome
@@ -61,15 +60,11 @@ def handle(
     number: Annotated[int, typer.Argument(help="Number in `helpdesk mails list`.")], *, json: Json = False
 ) -> None:
     """It ended as automatic or bounce, but a person wrote it: handle it again, and open a ticket for it."""
-    from helpdesk import console
     from helpdesk.store import queues
 
     with existing() as app, app.store.writing() as session:
-        queues.handle_as_mail(session, number, by=f"shell:{os.environ.get('USER', 'root')}")
-    if json:
-        console.json_out({"mail": number, "done": "handle"})
-    else:
-        console.say(f"Mail {number} waits for the daemon, and will be handled as mail by a person.")
+        queues.handle_as_mail(session, number, by=_shown.person())
+    _shown.done("mail", number, "handle", "waits for the daemon, and will be handled as mail by a person", json=json)
 
 
 def _outcome(word: str) -> LedgerOutcome:

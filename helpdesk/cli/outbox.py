@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from helpdesk.cli import _times, existing
+from helpdesk.cli import _shown, _times, existing
+from helpdesk.console import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +36,8 @@ def list_(
     json: Json = False,
 ) -> None:
     """The letters that are not done with, the newest first."""
+    from dataclasses import asdict
+
     from helpdesk import console
     from helpdesk.store import queues
     from helpdesk.store.queues.outbox import OPEN
@@ -46,37 +48,35 @@ def list_(
         when = _times.writer(app.config)
         found = queues.letters(session, states=states, ticket=ticket, limit=limit)
     if json:
-        console.json_out([_jsonable(letter) for letter in found])
+        console.json_out([asdict(letter) for letter in found])
         return
     rows = [
-        (each.id, each.state.value, each.ticket, each.recipient, when(each.next_try), each.reason) for each in found
+        (
+            each.id,
+            each.state.value,
+            each.ticket,
+            each.kind,
+            each.recipient,
+            when(each.next_try),
+            each.subject,
+            each.reason,
+        )
+        for each in found
     ]
-    columns = ("letter", "state", "ticket", "to", "next try", "reason")
-    console.table(columns, rows, empty="No letter waits.")
+    columns = ("letter", "state", "ticket", "kind", "to", "next try", "subject", "reason")
+    # Who reads them has to decide: what it is and to whom it goes stays together.
+    console.table(columns, rows, below=columns[5:], empty="No letter waits.")
 
 
 @group.command("show")
 def show(number: Number, *, json: Json = False) -> None:
     """One letter with all that is known of it, and its words."""
-    from helpdesk import console
-    from helpdesk.errors import MailError
-    from helpdesk.mail.parse import parse
     from helpdesk.store import queues
 
     with existing() as app, app.store.reading() as session:
         letter, when = queues.letter(session, number), _times.writer(app.config)
         raw = queues.letter_bytes(session, number)
-    try:
-        text = parse(raw).full_text
-    except MailError as error:
-        text = f"({error})"
-    if json:
-        console.json_out({**_jsonable(letter), "text": text})
-        return
-    console.heading(f"letter {letter.id}: {letter.subject or '(no subject)'}")
-    for line in _about(letter, when):
-        console.say(line)
-    console.say(f"\n{text}")
+    _shown.show("letter", letter, raw, _about(letter, when), json=json)
 
 
 @group.command("retry")
@@ -129,13 +129,13 @@ def _release(number: int, *, only_if_held: bool, json: bool) -> None:
         if only_if_held and queues.letter(session, number).state is not OutgoingState.HELD:
             return  # it went with another one of the same mail
         letter = queues.held_letter(session, number)
-        reason = f"released by {_me()}; before: held, {letter.reason}"
+        reason = f"released by {_shown.person()}; before: held, {letter.reason}"
         changes: tuple[Change, ...] = (ReleaseHeld(outgoing=number, reason=reason, ticket=letter.ticket),)
         ticket = view(session, letter.ticket) if letter.ticket is not None else None
         if ticket is not None and letter.staff is not None and not letter.automatic:
             changes += from_staff.consequences(ticket, letter.staff, app.now())
-        apply(session, changes, Cause(actor=_me(), now=app.now()))
-    _say("release", number, "released; the daemon will send it", json=json)
+        apply(session, changes, Cause(actor=_shown.person(), now=app.now()))
+    _shown.done("letter", number, "release", "released; the daemon will send it", json=json)
 
 
 def _cancel(number: int, *, json: bool) -> None:
@@ -167,8 +167,8 @@ def _about(letter: LetterView, when: Callable[[datetime | None], str | None]) ->
     ticket = f", ticket {letter.ticket}" if letter.ticket is not None else ""
     lines = [
         f"{letter.state.value}: {letter.reason}" if letter.reason else letter.state.value,
-        f"to {letter.recipient}, {letter.kind}, {author}{ticket}, {letter.size} bytes",
-        f"written {when(letter.created)}, {letter.attempts} attempts, Message-ID {letter.message_id}",
+        f"to {letter.recipient}, {letter.kind}, {author}{ticket}, {counted(letter.size, 'byte')}",
+        f"written {when(letter.created)}, {counted(letter.attempts, 'attempt')}, Message-ID {letter.message_id}",
     ]
     if letter.next_try is not None:
         lines.append(f"next try {when(letter.next_try)}, given up {when(letter.expires)}")
@@ -188,28 +188,16 @@ def _do(what: str, number: int, done: str, *, json: bool) -> None:
 
     act = {"retry": queues.retry_letter, "cancel": queues.cancel_letter}[what]
     with existing() as app, app.store.writing() as session:
-        act(session, number, by=_me(), now=app.now())
+        act(session, number, by=_shown.person(), now=app.now())
         letter = queues.letter(session, number)
         if letter.ticket is not None:
             facts = {"letter": number, "kind": letter.kind, "to": letter.recipient, "state": letter.state.value}
-            record(session, letter.ticket, "letter", letter.reason or what, Cause(actor=_me(), now=app.now()), **facts)
-    _say(what, number, done, json=json)
-
-
-def _say(what: str, number: int, done: str, *, json: bool) -> None:
-    from helpdesk import console
-
-    if json:
-        console.json_out({"letter": number, "done": what})
-    else:
-        console.say(f"Letter {number} {done}.")
-
-
-def _me() -> str:
-    return f"shell:{os.environ.get('USER', 'root')}"
-
-
-def _jsonable(letter: LetterView) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(letter)
+            record(
+                session,
+                letter.ticket,
+                "letter",
+                letter.reason or what,
+                Cause(actor=_shown.person(), now=app.now()),
+                **facts,
+            )
+    _shown.done("letter", number, what, done, json=json)

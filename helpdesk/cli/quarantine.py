@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from helpdesk.cli import _times, existing
+from helpdesk.cli import _shown, _times, existing
+from helpdesk.console import counted
 
 group = typer.Typer()
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
@@ -19,13 +19,15 @@ Number = Annotated[int, typer.Argument(help="Number in `helpdesk quarantine list
 @group.command("list")
 def list_(*, json: Json = False) -> None:
     """All of them, the oldest first."""
+    from dataclasses import asdict
+
     from helpdesk import console
     from helpdesk.store import queues
 
     with existing() as app, app.store.reading() as session:
         found, when = queues.quarantine_list(session), _times.writer(app.config)
     if json:
-        console.json_out([_jsonable(mail) for mail in found])
+        console.json_out([asdict(mail) for mail in found])
         return
     rows = [(mail.id, when(mail.received), mail.sender, mail.subject, mail.reason) for mail in found]
     console.table(("mail", "received", "from", "subject", "reason"), rows, empty="The quarantine is empty.")
@@ -34,29 +36,18 @@ def list_(*, json: Json = False) -> None:
 @group.command("show")
 def show(number: Number, *, json: Json = False) -> None:
     """One mail with every reason, and its words."""
-    from helpdesk import console
-    from helpdesk.errors import MailError
-    from helpdesk.mail.parse import parse
     from helpdesk.store import queues
 
     with existing() as app, app.store.reading() as session:
         mail, when = queues.quarantined(session, number), _times.writer(app.config)
         raw = queues.export(session, number)
-    try:
-        text = parse(raw).full_text
-    except MailError as error:
-        text = f"({error})"
-    if json:
-        console.json_out({**_jsonable(mail), "text": text})
-        return
-    console.heading(f"mail {mail.id}: {mail.subject or '(no subject)'}")
-    console.say(
-        f"from {mail.sender or '–'}, received {when(mail.received)}, {mail.size} bytes, {mail.attempts} attempts"
-    )
-    console.say(f"held: {mail.reason}")
-    for finding in mail.findings:
-        console.say(f"  {finding['filter']}: {finding['outcome']}, {finding['reason']}")
-    console.say(f"\n{text}")
+    size, tried = counted(mail.size, "byte"), counted(mail.attempts, "attempt")
+    about = [
+        f"from {mail.sender or '–'}, received {when(mail.received)}, {size}, {tried}",
+        f"held: {mail.reason}",
+        *(f"  {finding['filter']}: {finding['outcome']}, {finding['reason']}" for finding in mail.findings),
+    ]
+    _shown.show("mail", mail, raw, about, json=json)
 
 
 @group.command("release")
@@ -109,19 +100,9 @@ def export(
 
 
 def _do(what: str, number: int, done: str, *, json: bool) -> None:
-    from helpdesk import console
     from helpdesk.store import queues
 
     act = {"release": queues.release, "retry": queues.retry, "drop": queues.drop}[what]
     with existing() as app, app.store.writing() as session:
-        act(session, number, by=f"shell:{os.environ.get('USER', 'root')}", now=app.now())
-    if json:
-        console.json_out({"mail": number, "done": what})
-    else:
-        console.say(f"Mail {number} {done}.")
-
-
-def _jsonable(mail: object) -> dict[str, object]:
-    from dataclasses import asdict
-
-    return asdict(mail)  # type: ignore[call-overload,no-any-return]
+        act(session, number, by=_shown.person(), now=app.now())
+    _shown.done("mail", number, what, done, json=json)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from helpdesk.cli import EXIT_FAILED, _counts, existing
+from helpdesk.cli import _counts, existing
+from helpdesk.cli._advice import typeable
+from helpdesk.cli._exits import FAILED
 
 if TYPE_CHECKING:
     from helpdesk.app import App
@@ -25,6 +27,8 @@ SHOWN = (
     "kept",
     "before_start",
 )
+
+FAILS = "a mailbox could not be compared, or something stays that differs"
 
 
 def command(
@@ -49,7 +53,7 @@ def command(
     if json:
         console.json_out({"ok": not failed, "mailboxes": done})
     if failed:
-        raise typer.Exit(EXIT_FAILED)
+        raise typer.Exit(FAILED)
 
 
 def _names(app: App, mailbox: str | None) -> list[str]:
@@ -82,7 +86,7 @@ def _print(name: str, report: Report | str) -> None:
 
     console.heading(name)
     if isinstance(report, str):
-        console.say(f"  not compared: {report}")
+        console.say(f"  not compared: {typeable(report)}")
         return
     missing = {"on the way": report.on_the_way, "still to be fetched": report.new, "passed over": report.missing}
     console.say(f"  {_counts.accounted(report.arrived, report.accounted, missing)}")
@@ -92,7 +96,7 @@ def _print(name: str, report: Report | str) -> None:
     here = f"of these {report.kept} are kept, and {report.before_start} came before the start"
     console.say(f"  In the folder now: {report.in_folder}; {here}.")
     for finding in report.findings:
-        console.say(f"  {'mended' if finding.mended else 'STAYS'}: {finding}")
+        console.say(f"  {'mended' if finding.mended else 'STAYS'}: {typeable(str(finding))}")
 
 
 def _jsonable(name: str, report: Report | str) -> dict[str, Any]:

@@ -13,12 +13,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from helpdesk.cli import EXIT_FAILED, Context
+from helpdesk.cli import Context
+from helpdesk.cli._advice import typeable
+from helpdesk.cli._exits import FAILED
 
 if TYPE_CHECKING:
     from helpdesk.config import Config
     from helpdesk.store.session import Store
     from helpdesk.store.settling import Settled
+
+# What may be done about letters that have probably been sent since the backup.
+HELD = (
+    ("outbox list --state held", "look at them"),
+    ("outbox cancel --restored", "send none of them"),
+    ("outbox release --restored", "send them all"),
+)
 
 
 def command(
@@ -58,7 +67,7 @@ def command(
     try:
         if not _agreed(file, whose, store, yes=yes):
             console.say("Nothing was changed.")
-            raise typer.Exit(EXIT_FAILED)
+            raise typer.Exit(FAILED)
         with _alone(store):
             backup, settled, kept = _elsewhere(store, once_more=once_more) if file is None else _restored(store, file)
             # Last: whatever stopped it before has changed nothing.
@@ -110,9 +119,14 @@ def _read(file: Path) -> tuple[Mapping[str, bytes], str]:
     Where there are settings they stay as they are.
     """
     from helpdesk.config import site_files
+    from helpdesk.errors import StoreBroken, UsageError
     from helpdesk.store import backups, migrate
 
-    backup = backups.read(file)
+    try:
+        backup = backups.read(file)
+    except StoreBroken as error:
+        message = f"{file} is not a backup of helpdesk, or it is damaged; name a file that helpdesk backup has written."
+        raise UsageError(message) from error
     migrate.require_known(backup.schema)
     company = tomllib.loads(backup.files.get("helpdesk.toml", b"").decode()).get("company", {}).get("name")
     words = f" of {company}" if company else ""
@@ -183,12 +197,14 @@ def _say(config: Config, backup: datetime, settled: Settled, kept: Path | None, 
     console.say(f"The database is as it was at {_times.writer(config)(backup)}.")
     if kept is not None:
         console.say(f"The one before is kept as {kept}; delete it when you do not need it any more.")
-    console.say(f"{settled.letters} letters that waited then are held, as they have probably been sent since.")
-    console.say("  helpdesk outbox list --state held    look at them")
-    console.say("  helpdesk outbox cancel --restored    send none of them")
-    console.say("  helpdesk outbox release --restored   send them all")
-    console.say(f"{settled.mails} mails that waited then are handled again, with no letter to customers by itself.")
+    held, again = console.counted(settled.letters, "letter"), console.counted(settled.mails, "mail")
+    console.say(f"Held, as probably sent since then: {held} that waited.")
+    for command_, what in HELD if settled.letters else ():
+        console.say(f"To {what}, type")
+        console.command(typeable(f"helpdesk {command_}"))
+    console.say(f"Handled again, with no letter to customers by itself: {again} that waited.")
     console.say(
         f"New tickets begin with {config.tickets.prefix}-{settled.next_ticket}: lower numbers may be in people's mails."
     )
-    console.say("Mails since then come in again when the daemon starts: helpdesk run")
+    console.say("Mails since then come in again when the daemon starts:")
+    console.command(typeable("helpdesk run"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from helpdesk.cli import opened
+from helpdesk.cli import Context, opened
 from helpdesk.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def command(
     """Run until SIGTERM or Ctrl-C; the mail and the letter in hand are finished."""
     from helpdesk import console, memory
     from helpdesk.cli import _mistakes
+    from helpdesk.config import load
     from helpdesk.daemon import Daemon
     from helpdesk.store.parts import ALL
 
@@ -38,8 +40,9 @@ def command(
         raise UsageError(message)
     console.setup_log()
     memory.thrifty()
+    # Before there is a database, which would look as if the daemon had run.
+    _mistakes.refuse(load(Context.site, os.environ), sending=not read_only and "outbox" in does)
     with opened(daemon=True) as app:
-        _mistakes.refuse(app.config, sending=not read_only and "outbox" in does)
         if app.store.path is not None and (left := sorted(set(ALL) - does)):
             console.problem("parts left undone", parts=",".join(left), reason="SQLite takes one process")
         daemon = Daemon(app, read_only=read_only, does=does)

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from helpdesk.cli import EXIT_FAILED, _counts, _times, existing
+from helpdesk.cli import _counts, _times, existing
+from helpdesk.cli._advice import typeable
+from helpdesk.cli._exits import FAILED
+from helpdesk.console import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +32,8 @@ LEFT = "left"  # the finding that names mails that are kept, and only lie in the
 STANDBY = "standby"  # as in `store.parts`, which takes long to import
 LATE_MINUTES = 5  # for one look at a mailbox, beyond the pause between two looks
 
+FAILS = "something is unwell (a note is not)"
+
 
 def command(*, json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
     """Print the state of everything."""
@@ -36,12 +41,13 @@ def command(*, json: Annotated[bool, typer.Option("--json", help="One JSON docum
 
     with existing() as app:
         found = gather(app)
+    found["problems"] = [typeable(text) for text in found["problems"]]
     if json:
         console.json_out(found)
     else:
         _print(found, app.config)
     if not found["well"]:
-        raise typer.Exit(EXIT_FAILED)
+        raise typer.Exit(FAILED)
 
 
 def gather(app: App) -> dict[str, Any]:
@@ -64,7 +70,7 @@ def gather(app: App) -> dict[str, Any]:
     problems = [
         *_parts(beats, now),
         *_undone(app, beats, now, read_only=read_only),
-        *_mailboxes(app, mailboxes, now),
+        *_mailboxes(app, mailboxes, now, watched=any(_lives(beat, now) for beat in beats)),
         *_reconciled(app, compared, mailboxes, now),
         *_stuck(waiting, sending=sending, read_only=read_only, queued=depths["outgoing"].get("queued", 0)),
         *_queues(depths, forgotten),
@@ -141,7 +147,8 @@ def _undone(app: App, beats: list[dict[str, Any]], now: datetime, *, read_only: 
     return found
 
 
-def _mailboxes(app: App, mailboxes: list[dict[str, Any]], now: datetime) -> list[str]:
+def _mailboxes(app: App, mailboxes: list[dict[str, Any]], now: datetime, *, watched: bool) -> list[str]:
+    """Where nothing runs that is the one thing to mend: nobody looks into any mailbox then."""
     read = {box["mailbox"]: box for box in mailboxes}
     found = []
     for name, mailbox in app.config.mailboxes.items():
@@ -151,7 +158,7 @@ def _mailboxes(app: App, mailboxes: list[dict[str, Any]], now: datetime) -> list
             found.append(f"the mailbox {name} has never been read")
         elif box["error"]:
             found.append(f"the mailbox {name}: {box['error']}")
-        elif now - box["beat"] > longest:
+        elif watched and now - box["beat"] > longest:
             found.append(f"the mailbox {name} was last looked at {_minutes(now - box['beat'])} ago")
         if box and box["done_again_from"]:
             found.append(f"{NOTE}the mailbox {name}: what was filed since the backup is still looked for in `done`")
@@ -179,7 +186,7 @@ def _reconciled(app: App, compared: list[Reconciled], mailboxes: list[dict[str, 
         silent = now - (done.at if done and done.at else box["began"])
         if silent > timedelta(days=COMPARED_DAYS):
             why = f": {done.error}" if done and done.error else ""
-            days = _count(silent.days, "day")
+            days = counted(silent.days, "day")
             found.append(f"the mailbox {box['mailbox']} has not been compared with the ledger for {days}{why}")
     return found
 
@@ -197,12 +204,12 @@ def _ledger(depths: Any, compared: list[Reconciled]) -> dict[str, Any]:
 def _stuck(waiting: Stuck, *, sending: bool, read_only: bool, queued: int) -> list[str]:
     found = []
     if waiting.incoming:
-        found.append(f"{_count(waiting.incoming, 'mail')} waiting for more than {STUCK_MINUTES} minutes")
+        found.append(f"{counted(waiting.incoming, 'mail')} waiting for more than {STUCK_MINUTES} minutes")
     if read_only:
-        found.append(f"{NOTE}run --read-only: nothing is sent, {_count(queued, 'letter')} waiting on purpose")
+        found.append(f"{NOTE}run --read-only: nothing is sent, {counted(queued, 'letter')} waiting on purpose")
     elif waiting.outgoing:
         why = "" if sending else f"{NOTE}nothing is sent now, "
-        found.append(f"{why}{_count(waiting.outgoing, 'letter')} waiting for more than {STUCK_MINUTES} minutes")
+        found.append(f"{why}{counted(waiting.outgoing, 'letter')} waiting for more than {STUCK_MINUTES} minutes")
     return found
 
 
@@ -210,14 +217,14 @@ def _queues(depths: Any, forgotten: int) -> list[str]:
     found = []
     if forgotten:
         found.append(
-            f"{_count(forgotten, 'mail')} in quarantine that could not be handled, or for more than {UNSEEN_HOURS}"
+            f"{counted(forgotten, 'mail')} in quarantine that could not be handled, or for more than {UNSEEN_HOURS}"
             " hours; type: helpdesk quarantine list"
         )
     elif waiting := depths["incoming"].get("quarantine"):
-        found.append(f"{NOTE}{_count(waiting, 'mail')} in quarantine; type: helpdesk quarantine list")
+        found.append(f"{NOTE}{counted(waiting, 'mail')} in quarantine; type: helpdesk quarantine list")
     for state in ("failed", "unknown", "held"):
         if count := depths["outgoing"].get(state):
-            found.append(f"{NOTE}{_count(count, 'letter')} {state}; type: helpdesk outbox list")
+            found.append(f"{NOTE}{counted(count, 'letter')} {state}; type: helpdesk outbox list")
     return found
 
 
@@ -233,12 +240,8 @@ def _settings(app: App) -> list[str]:
     return found
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
 def _minutes(time: timedelta) -> str:
-    return _count(int(time.total_seconds() // 60), "minute")
+    return counted(int(time.total_seconds() // 60), "minute")
 
 
 def _print(found: dict[str, Any], config: Config) -> None:

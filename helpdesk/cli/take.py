@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from helpdesk.cli import EXIT_FAILED, opened
+from helpdesk.cli import opened
+from helpdesk.cli._advice import typeable
+from helpdesk.cli._exits import FAILED, LATER
+from helpdesk.console import counted
 from helpdesk.errors import HelpdeskError, UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def command(
             metavar="FILE",
             show_default=False,
             help=".eml files, mbox files, Maildirs, folders of these; taking one again does no harm. - is one mail "
-            f"from a mail server's pipe: exit 0 when it is safe, else always {os.EX_TEMPFAIL} (try again later).",
+            f"from a mail server's pipe: exit 0 when it is safe, else always {LATER} (try again later).",
         ),
     ],
     *,
@@ -66,7 +68,7 @@ def command(
     with _safe_or_later() if PIPE in files else nullcontext():
         if not _agreed(files, acknowledge=acknowledge, yes=yes):
             console.say("Nothing was taken.")
-            raise typer.Exit(EXIT_FAILED)
+            raise typer.Exit(FAILED)
         deaf = _take(files, mailbox, acknowledge=acknowledge, json=json)
     if deaf is not None:
         raise deaf
@@ -81,15 +83,15 @@ def _agreed(files: list[str], *, acknowledge: bool | None, yes: bool) -> bool:
     if count == 0:
         return True
     told = "senders get an acknowledgement" if acknowledge else "senders get no acknowledgement"
-    console.warn(f"{_mails(count)} found; staff are told of each new ticket, {told}:")
+    console.warn(f"{counted(count, 'mail')} found; staff are told of each new ticket, {told}:")
     for place, number in sorted(lying.items())[:PLACES]:
         console.warn(f"  {place}: {number}")
     if len(lying) > PLACES:
-        console.warn(f"  ... and {len(lying) - PLACES} more places.")
+        console.warn(f"  ... and {counted(len(lying) - PLACES, 'more place')}.")
     if count <= MANY or yes:
         return True
     if not (console.is_terminal() and console.is_terminal(sys.stdin)):
-        message = f"{_mails(count)} are more than {MANY}: look at the list, and give --yes to take them."
+        message = f"{counted(count, 'mail')} are more than {MANY}: look at the list, and give --yes to take them."
         raise UsageError(message)
     return acknowledge is not None or console.agrees("Take them?")
 
@@ -155,11 +157,7 @@ def _summary(counts: Counter[str], *, piped: bool) -> None:
     if piped and not console.is_terminal():
         return  # a mail server would put it into its log, or into a mail
     boxes = ", ".join(f"{count} for {name}" for name, count in counts.items())
-    console.say(f"{_mails(counts.total())} kept: {boxes}.")
-
-
-def _mails(count: int) -> str:
-    return f"{count} mail{'' if count == 1 else 's'}"
+    console.say(f"{counted(counts.total(), 'mail')} kept: {boxes}.")
 
 
 @contextmanager
@@ -172,11 +170,11 @@ def _safe_or_later() -> Iterator[None]:
         yield
         safe = True
     except HelpdeskError as error:
-        console.fail(str(error))
+        console.fail(typeable(str(error)))
         told = True
     finally:
         if not safe:
             # Whoever called us may hold the error that is told already.
             if (unexpected := sys.exception()) and not told:
                 console.fail(f"{type(unexpected).__name__}: {unexpected}")
-            raise typer.Exit(os.EX_TEMPFAIL)
+            raise typer.Exit(LATER)

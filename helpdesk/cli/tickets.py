@@ -113,12 +113,19 @@ def _number(text: str) -> int:
 
 def _print(found: list[dict[str, Any]], config: Config, *, json: bool) -> None:
     from helpdesk import console
+
+    if json:
+        console.json_out([{"ref": f"{config.tickets.prefix}-{row['number']}", **row} for row in found])
+    else:
+        show_list(found, config)
+
+
+def show_list(found: list[dict[str, Any]], config: Config) -> None:
+    """Tickets, one a row."""
+    from helpdesk import console
     from helpdesk.cli import _times
 
     prefix, when = config.tickets.prefix, _times.writer(config)
-    if json:
-        console.json_out([{"ref": f"{prefix}-{row['number']}", **row} for row in found])
-        return
     rows = [
         (
             f"{prefix}-{row['number']}",
@@ -150,12 +157,21 @@ def _show(found: dict[str, Any], config: Config, *, full: bool) -> None:
         console.heading(f"\n{when(message['at'])}  {message['kind']}  {who}")
         console.say(message["full_text" if full else "text"])
         for attachment in message["attachments"]:
-            console.say(f"  + {attachment['name']} ({attachment['size']} bytes)")
+            console.say(f"  + {attachment['name']} ({console.counted(attachment['size'], 'byte')})")
     console.heading("\nLetters")
     letters = [
         (when(row["created"]), row["kind"], row["recipient"], row["state"], row["reason"]) for row in found["letters"]
     ]
     console.table(("when", "letter", "to", "state", "reason"), letters, empty="None.")
     console.heading("\nHistory")
-    events = [(when(row["at"]), row["kind"], row["actor"], row["reason"]) for row in found["history"]]
+    show_history(found["history"], config)
+
+
+def show_history(found: list[dict[str, Any]], config: Config) -> None:
+    """What became of a ticket, the oldest first."""
+    from helpdesk import console
+    from helpdesk.cli import _times
+
+    when = _times.writer(config)
+    events = [(when(row["at"]), row["kind"], row["actor"], row["reason"]) for row in found]
     console.table(("when", "what", "by", "reason"), events)

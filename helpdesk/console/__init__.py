@@ -6,20 +6,19 @@ import io
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from rich.cells import cell_len
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
-from rich.text import Text
 
 from helpdesk.console.board import Board, Pane, Word
 from helpdesk.console.log import LOG, event, problem, setup_log
 from helpdesk.console.safe import as_json, plain
+from helpdesk.console.tables import item, lines, table
 from helpdesk.console.terminal import WIDTH, terminal
+from helpdesk.console.words import counted
 
 __all__ = (
     "LOG",
@@ -31,11 +30,14 @@ __all__ = (
     "as_json",
     "ask",
     "bar",
+    "command",
+    "counted",
     "event",
     "fail",
     "forgive_letters",
     "heading",
     "is_terminal",
+    "item",
     "json_out",
     "lines",
     "plain",
@@ -49,71 +51,6 @@ __all__ = (
 )
 
 T = TypeVar("T")
-
-# Columns of a table that do not give way: the name of what a row is about, what is read, and everything else.
-NAME_COLUMNS, READING_COLUMNS, SHORT_COLUMNS = 30, 20, 8
-GAP = 2  # spaces between two columns
-
-
-def table(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None, empty: str = "Nothing."
-) -> None:
-    """Rows under headings; ``empty`` where there are none. Nothing is cut, so that every word can be searched for.
-
-    On a terminal a value that is too long goes on below itself; elsewhere a row is a line, as long as it must be.
-    """
-    found = [[plain(value).replace("\n", " ") for value in row] for row in rows]
-    if not found:
-        say(empty)
-        return
-    if not sys.stdout.isatty():
-        _wide([columns, *found])
-        return
-    console = terminal(sys.stdout)
-    reading = {number for number, column in enumerate(columns) if column == "subject"} | {len(columns) - 1}
-    shown = Table(title=title, box=None, pad_edge=False, header_style="bold")
-    for number, width in enumerate(_widths([columns, *found], reading, console.width)):
-        shown.add_column(columns[number], overflow="fold", width=width)
-    for row in found:
-        shown.add_row(*(Text(value) for value in row))
-    console.print(shown)
-
-
-def _wide(rows: Sequence[Sequence[str]]) -> None:
-    """Each row on one line, the columns as wide as they need to be."""
-    widths = [max(map(cell_len, cells)) for cells in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell + " " * (width - cell_len(cell) + GAP) for cell, width in zip(row, widths, strict=True))
-        sys.stdout.write("".join(cells).rstrip() + "\n")
-
-
-def _widths(rows: Sequence[Sequence[str]], reading: Collection[int], room: int) -> list[int]:
-    """How wide the columns of a table are: what they need, or their least and a share of the room that is left."""
-    needed = [max(map(cell_len, cells)) for cells in zip(*rows, strict=True)]
-    least = [NAME_COLUMNS] + [READING_COLUMNS if n in reading else SHORT_COLUMNS for n in range(1, len(needed))]
-    widths = [min(pair) for pair in zip(needed, least, strict=True)]
-    left = room - GAP * (len(widths) - 1) - sum(widths)
-    # Names first, then the narrowest; what goes on below itself can do with what remains.
-    for number in sorted(range(len(widths)), key=lambda n: (n in reading, n > 0, needed[n])):
-        more = max(min(needed[number] - widths[number], left), 0)
-        widths[number] += more
-        left -= more
-    return widths
-
-
-def lines(rows: Iterable[tuple[str, object, str]]) -> None:
-    """Name, value and remark in three columns without headings; on a terminal a long value goes on below itself."""
-    found = [(f"  {plain(name)}", plain(value), plain(remark)) for name, value, remark in rows]
-    if not sys.stdout.isatty():
-        _wide(found)
-        return
-    shown = Table.grid(padding=(0, 2, 0, 0), expand=True)
-    shown.add_column(no_wrap=True)
-    shown.add_column(overflow="fold", ratio=1)
-    shown.add_column(no_wrap=True)
-    for name, value, remark in found:
-        shown.add_row(Text(name), Text(value), Text(remark, "dim"))
-    terminal(sys.stdout).print(shown)
 
 
 def json_out(value: object) -> None:
@@ -131,6 +68,11 @@ def heading(text: str) -> None:
     _print(sys.stdout, plain(text), style="bold")
 
 
+def command(text: str) -> None:
+    """A command to type, on a line of its own: it is not broken, so that it can be copied as it stands."""
+    _print(sys.stdout, f"  {plain(text)}", wrap=False)
+
+
 def warn(text: str) -> None:
     """A line on standard error."""
     _print(sys.stderr, plain(text))
@@ -141,9 +83,9 @@ def fail(text: str) -> None:
     _print(sys.stderr, f"helpdesk: {plain(text)}")
 
 
-def _print(stream: TextIO, text: str, *, style: str | None = None) -> None:
+def _print(stream: TextIO, text: str, *, style: str | None = None, wrap: bool = True) -> None:
     """On a terminal long lines go on below at a blank; elsewhere a line stays one, for programs that search it."""
-    terminal(stream).print(text, style=style, markup=False, highlight=False, soft_wrap=not stream.isatty())
+    terminal(stream).print(text, style=style, markup=False, highlight=False, soft_wrap=not (wrap and stream.isatty()))
 
 
 def progress(items: Iterable[T], *, total: int | None = None, what: str = "mails") -> Iterator[T]:

@@ -48,10 +48,9 @@ def run(folder: Path, *, once: bool, pause: float, imap_port: int = 0, smtp_port
 
 def _tell(results: tuple[Result, ...], seconds: float) -> None:
     missing = [result for result in results if not result.met]
+    came, took = len(results) - len(missing), console.counted(round(seconds), "second")
     console.say()
-    console.heading(
-        f"{len(results) - len(missing)} of {len(results)} things came as expected, in {seconds:.0f} seconds."
-    )
+    console.heading(f"{came} of {len(results)} things came as expected, in {took}.")
     for result in missing:
         console.say(f"  missing: {result.words} ({result.scene}): {result.why}")
 
@@ -64,8 +63,8 @@ def _invite(stage: Stage, folder: Path) -> None:
     console.say(f"  outgoing   SMTP  {HOST}  port {server.smtp_port}   no encryption, normal password")
     console.say("  user name  the whole address")
     console.say()
-    staff = {person.address: f"{company.NAME} {person.role}" for person in company.STAFF.values()}
-    staff |= {department.address: "mailbox of helpdesk" for department in company.DEPARTMENTS}
+    staff = {person.address: f"staff, {person.role}" for person in company.STAFF.values()}
+    staff |= {department.address: "mailbox" for department in company.DEPARTMENTS}
     rows = [(a.name, staff.get(a.address, "customer"), a.address, a.password) for a in server.accounts.values()]
     console.table(("name", "is", "address", "password"), rows)
     console.say()
@@ -73,7 +72,7 @@ def _invite(stage: Stage, folder: Path) -> None:
         f"Write as a customer to {company.DEPARTMENTS[0].address}, answer as a colleague, try #note and #close."
     )
     console.say("In another terminal:")
-    console.say(f"  {console.typed()} --site {shlex.quote(str(folder))} tickets list")
+    console.command(f"{console.typed()} --site {shlex.quote(str(folder))} tickets list")
     console.say()
 
 

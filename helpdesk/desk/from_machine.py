@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from helpdesk.config import Staff
 from helpdesk.desk import people, returned
 from helpdesk.desk.changes import Change, Decision, KeepMessage, LedgerOutcome, MarkBounced, Notice, NoticeKind, Notify
@@ -64,45 +66,41 @@ def _marked(person: FailedRecipient, letter: Bounced, ticket: TicketView) -> Mar
 
 
 def _told(now: Situation, ticket: TicketView, lines: tuple[str, ...]) -> tuple[Notify, ...]:
-    return tuple(
-        Notify(
-            notice=Notice(
-                kind=NoticeKind.NOT_DELIVERED,
-                recipient=people.staff_address(staff),
-                key=f"{NoticeKind.NOT_DELIVERED}:{now.incoming}:{staff.key}",
-                ticket=ticket.number,
-                staff=staff.key,
-                lines=lines,
-            ),
-            reason="a letter came back",
-            ticket=ticket.number,
-        )
-        for staff in people.concerned(ticket, now.config)
-    )
+    """Whom the ticket concerns learns that its customer did not get a letter."""
+    concerned, kind = people.concerned(ticket, now.config), NoticeKind.NOT_DELIVERED
+    return _notices(ticket, concerned, kind, f"{kind}:{now.incoming}", lines, "a letter came back")
 
 
 def _unreachable(
     now: Situation, ticket: TicketView, failed: tuple[FailedRecipient, ...], colleague: Staff
 ) -> tuple[Notify, ...]:
     """A colleague does not get our letters: the admin and the others of the ticket learn it, once a day."""
-    admin = now.config.admin_staff()
+    admin, kind = now.config.admin_staff(), NoticeKind.ADMIN_ALERT
     others = {staff.key: staff for staff in (*people.concerned(ticket, now.config), *((admin,) if admin else ()))}
+    others.pop(colleague.key, None)
     lines = tuple(f"not_delivered_to: {person.address} {person.status}".strip() for person in failed)
+    key = f"{kind}:unreachable:{colleague.key}:{now.now:%Y-%m-%d}"
+    return _notices(ticket, others.values(), kind, key, lines, "a letter to a colleague came back")
+
+
+def _notices(
+    ticket: TicketView, to: Iterable[Staff], kind: NoticeKind, key: str, lines: tuple[str, ...], reason: str
+) -> tuple[Notify, ...]:
+    """The same to each of them, under a key of his own."""
     return tuple(
         Notify(
             notice=Notice(
-                kind=NoticeKind.ADMIN_ALERT,
+                kind=kind,
                 recipient=people.staff_address(staff),
-                key=f"{NoticeKind.ADMIN_ALERT}:unreachable:{colleague.key}:{now.now:%Y-%m-%d}:{staff.key}",
+                key=f"{key}:{staff.key}",
                 ticket=ticket.number,
                 staff=staff.key,
                 lines=lines,
             ),
-            reason="a letter to a colleague came back",
+            reason=reason,
             ticket=ticket.number,
         )
-        for staff in others.values()
-        if staff.key != colleague.key
+        for staff in to
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from helpdesk.config import Config
+from helpdesk.console import counted
 from helpdesk.doctor import advice, certificate, passwords
 from helpdesk.doctor.findings import Check, Finding, check, note, skipped, well, wrong
 from helpdesk.errors import HelpdeskError, LoginRefused, MailboxError, ServerRefused
@@ -71,7 +72,7 @@ class Box:
             return wrong(str(error), f"Mend {self.key('imap.folder')}, or make the folder.")
         except MailboxError as error:
             return wrong(str(error), advice.connection(error, self.config, self.table, self.imap))
-        said = f"{folder.exists} mails, UIDVALIDITY {folder.uidvalidity}"
+        said = f"{counted(folder.exists, 'mail')}, UIDVALIDITY {folder.uidvalidity}"
         if self.imap.done is not None and not folder.writable:
             mend = f"Let {self.imap.user} change it, or leave out {self.key('imap.done')}."
             return wrong(f"The folder {folder.name} may only be read, so that no mail can be moved.", mend)
@@ -96,6 +97,6 @@ class Box:
             said = "The server has neither MOVE nor UIDPLUS, so that no mail can be moved safely."
             return wrong(said, f"Leave out {self.key('imap.done')}.")
         if self.imap.idle and not offers["IDLE"]:
-            said = f"The server has no IDLE: new mail is seen after up to {self.imap.poll_seconds} seconds."
+            said = f"The server has no IDLE: new mail is seen after up to {counted(self.imap.poll_seconds, 'second')}."
             return note(said, f"For less, lower {self.key('imap.poll_seconds')}.")
         return well(", ".join(word for word, offered in offers.items() if offered) or "none of MOVE, UIDPLUS, IDLE")

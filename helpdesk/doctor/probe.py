@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from helpdesk.console import counted
 from helpdesk.desk.tokens import Keys
 from helpdesk.doctor import letter, sending
 from helpdesk.doctor.findings import Check, Finding, check, note, skipped, well, wrong
@@ -150,8 +151,9 @@ class Probing:
                 f"Mend {box.key('address')}, or let the server know the address.",
             )
         if back is None:
+            waited = counted(round(wait_seconds), "second")
             return wrong(
-                f"A letter to {address} did not come into {box.imap.folder} within {wait_seconds:.0f} seconds.",
+                f"A letter to {address} did not come into {box.imap.folder} within {waited}.",
                 f"Look whether mail to {address} goes to the user {user}, and not to spam; "
                 f"mend {box.key('imap.user')} or {box.key('imap.folder')}; a slow way: --wait 300.",
             )
@@ -160,7 +162,7 @@ class Probing:
     def _replies(self, reply: str, not_taken: str, wait_seconds: float, *, arrived: bool) -> Finding:
         if arrived:
             return well(f"letters to {reply} arrive")
-        why = f": {not_taken}" if not_taken else f" within {wait_seconds:.0f} seconds."
+        why = f": {not_taken}" if not_taken else f" within {counted(round(wait_seconds), 'second')}."
         mend = 'write "none", or let the mail server put such addresses into this mailbox'
         return wrong(f"A letter to {reply} did not arrive{why}", f"In {self._box.key('reply_address')} {mend}.")
 

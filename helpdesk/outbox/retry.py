@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from helpdesk.console import counted
 from helpdesk.outbox.outcomes import Accepted, Refused, Unknown, Verdict
 from helpdesk.store.queues import EXPIRED, Ending, ToSend
 from helpdesk.store.queues.recovery import RESEND_MINUTES
@@ -71,5 +72,5 @@ def expired(letter: ToSend) -> Ending:
 def _put_off(letter: ToSend, words: str, again: datetime | None) -> Ending:
     if again is not None:
         return Ending(id=letter.id, state=OutgoingState.RETRY, words=words, next_try=again)
-    words = f"given up after {letter.attempts} attempts, the last answer: {words}"
+    words = f"given up after {counted(letter.attempts, 'attempt')}, the last answer: {words}"
     return Ending(id=letter.id, state=OutgoingState.FAILED, words=words)

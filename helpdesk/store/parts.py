@@ -19,7 +19,7 @@ C = PARTS.c
 
 INBOX, INTAKE, OUTBOX, JOBS = "inbox", "intake", "outbox", "jobs"
 ALL = (INBOX, INTAKE, OUTBOX, JOBS)  # the words of `helpdesk run --parts`
-TIMETABLE = "timetable"  # the part that does the jobs
+FORMER = {"timetable": JOBS}  # words of earlier versions, which may stand in a database
 
 STARTING = "starting"
 STOPPED = "stopped"
@@ -53,7 +53,7 @@ def beat(
 def names(does: Set[str], mailboxes: Iterable[str]) -> list[str]:
     """The parts of a process that ``does`` some of `ALL`: a watcher for each mailbox, and the others."""
     watchers = [f"{INBOX}:{mailbox}" for mailbox in mailboxes if INBOX in does]
-    return [*watchers, *(TIMETABLE if word == JOBS else word for word in ALL if word in does and word != INBOX)]
+    return [*watchers, *(word for word in ALL if word in does and word != INBOX)]
 
 
 def ended(session: Session, process: str, *, now: datetime) -> None:
@@ -68,19 +68,25 @@ def all_ended(session: Session) -> None:
 
 def beats(session: Session) -> list[Beat]:
     """What every process last said of each of its parts, by name, the newest first."""
-    query = sa.select(*(C[name] for name in Beat.__dataclass_fields__)).order_by(C.name, C.beat.desc(), C.process)
-    return [Beat(**row) for row in session.connection().execute(query).mappings()]
+    query = sa.select(*(C[name] for name in Beat.__dataclass_fields__))
+    rows = session.connection().execute(query).mappings()
+    found = [Beat(**(row | {"name": FORMER.get(row["name"], row["name"])})) for row in map(dict, rows)]
+    return sorted(found, key=lambda beat: (beat.name, -beat.beat.timestamp(), beat.process))
 
 
 def _begin(session: Session, row: dict[str, Any]) -> None:
     """The row of a new process in the place of those that have ended; two threads may begin it at once."""
     over = (C.state == STOPPED) | (C.beat < row["beat"] - GONE)
-    session.connection().execute(sa.delete(PARTS).where(C.name == row["name"], C.process != row["process"], over))
+    session.connection().execute(sa.delete(PARTS).where(_is_called(row["name"]), C.process != row["process"], over))
     insert = insert_into(session, PARTS).values(**row)
     session.connection().execute(insert.on_conflict_do_update(index_elements=["name", "process"], set_=row))
 
 
+def _is_called(name: str) -> sa.ColumnElement[bool]:
+    return C.name.in_([name, *(former for former, now in FORMER.items() if now == name)])
+
+
 def _last_fault(session: Session, name: str) -> dict[str, Any]:
-    query = sa.select(C.error, C.error_at).where(C.name == name, C.error_at.is_not(None)).order_by(C.error_at.desc())
+    query = sa.select(C.error, C.error_at).where(_is_called(name), C.error_at.is_not(None)).order_by(C.error_at.desc())
     found = session.connection().execute(query.limit(1)).mappings().one_or_none()
     return dict(found or {})

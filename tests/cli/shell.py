@@ -61,17 +61,8 @@ class Shell:
     site: Path
 
     def __call__(self, *words: str, environ: Mapping[str, str] = PASSWORDS, terminal: bool = False) -> Answer:
-        """Type a command; in this process, as starting one takes longer than most commands."""
-        kind = Screen if terminal else io.TextIOWrapper
-        out, err = (kind(io.BytesIO(), encoding="utf-8") for _ in range(2))
-        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-            patch.setattr(os, "environ", {**clean_environ(), "TERM": "dumb", **environ})
-            patch.setattr(sys, "argv", ["helpdesk", "--site", str(self.site), *words])
-            with pytest.raises(SystemExit) as ended:
-                main()
-        code = ended.value.code
-        assert isinstance(code, int) or code is None
-        return Answer(code=code or 0, out=_without_bold(_text(out)), err=_without_bold(_text(err)))
+        """Type a command at this site; in this process, as starting one takes longer than most commands."""
+        return typed("--site", str(self.site), *words, environ=environ, terminal=terminal)
 
     def command(self, *words: str) -> list[str]:
         """What starts it in a process of its own."""
@@ -82,6 +73,20 @@ class Shell:
         """The site as the daemon sees it."""
         with opened(self.site, {}) as app:
             yield app
+
+
+def typed(*words: str, environ: Mapping[str, str] = PASSWORDS, terminal: bool = False) -> Answer:
+    """What comes of all the words after the program's name."""
+    kind = Screen if terminal else io.TextIOWrapper
+    out, err = (kind(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(os, "environ", {**clean_environ(), "TERM": "dumb", **environ})
+        patch.setattr(sys, "argv", ["helpdesk", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    code = ended.value.code
+    assert isinstance(code, int) or code is None
+    return Answer(code=code or 0, out=_without_bold(_text(out)), err=_without_bold(_text(err)))
 
 
 def _without_bold(text: str) -> str:

@@ -69,7 +69,7 @@ def test_mistakes_are_one_sentence(site: Shell, tmp_path: Path) -> None:
 
 def test_before_the_first_start_there_is_nothing_to_back_up(shell: Shell, tmp_path: Path) -> None:
     """It says what to type first."""
-    assert "helpdesk run" in shell("backup", str(tmp_path / "file")).err
+    assert f"`helpdesk --site {shell.site} run`" in shell("backup", str(tmp_path / "file")).err
 
 
 def test_postgresql_is_told_its_own_way(tmp_path: Path) -> None:

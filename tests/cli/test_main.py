@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.shell import PASSWORDS, Shell, clean_environ, keep
+from tests.cli.shell import PASSWORDS, Shell, clean_environ, keep, typed, written
 from tests.config import sites
 
 SECONDS = 60  # for a command on a busy machine
@@ -106,8 +106,27 @@ def test_looking_at_a_site_that_never_ran_makes_nothing(shell: Shell, words: lis
     """It says so in one sentence; a database would look as if the daemon had been there."""
     answer = shell(*words)
     assert (answer.code, answer.out, len(answer.err.splitlines())) == (1, "", 1)
-    assert "has not run here; type: helpdesk run" in answer.err
+    assert f"nothing to show. Start it with `helpdesk --site {shell.site} run`" in answer.err
     assert not (shell.site / "helpdesk.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("site", "environ", "advised"),
+    [
+        (["--site", "a b"], {}, "`helpdesk --site 'a b' run`"),
+        (["--site=site"], {}, "`helpdesk --site site run`"),
+        ([], {"HELPDESK_SITE": "site"}, "`helpdesk run`"),
+    ],
+)
+def test_what_is_advised_can_be_typed_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: list[str], environ: dict[str, str], advised: str
+) -> None:
+    """With `--site` as it was given; what the environment says it will say again."""
+    for name in ("a b", "site"):
+        (tmp_path / name).mkdir()
+        written(tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    assert advised in typed(*site, "tickets", "list", environ=environ).err
 
 
 def test_an_output_that_takes_no_more_is_one_sentence(shell: Shell) -> None:

@@ -21,7 +21,12 @@ RAW = b"Content-Type: text/plain; charset=utf-8\r\nSubject: x\r\n\r\nJ\xc3\xb3 n
 def letters(shell: Shell) -> Shell:
     """Letter 1 failed with a hostile reason, 2 is held, 3 is sent."""
     with shell.opened() as app:
-        rows.put(app.store, rows.answer(raw=RAW, subject=HOSTILE), rows.answer(held="empty"), rows.answer())
+        rows.put(
+            app.store,
+            rows.answer(raw=RAW, subject=HOSTILE),
+            rows.answer(held="empty", subject="Re: Nyomtató"),
+            rows.answer(),
+        )
         with app.store.writing() as session:
             for number, state, reason in ((1, OutgoingState.FAILED, HOSTILE), (3, OutgoingState.SENT, None)):
                 values = {"state": state, "reason": reason, "response": HOSTILE, "next_try": None}
@@ -35,6 +40,16 @@ def test_open_letters_are_listed(letters: Shell) -> None:
     assert [(row["id"], row["state"]) for row in found] == [(2, "held"), (1, "failed")]
     assert found[1]["reason"] == HOSTILE
     assert fits(letters("outbox", "list", terminal=True).out)
+
+
+def test_the_list_says_what_a_letter_is_and_to_whom(letters: Shell) -> None:
+    """So that a person can decide about it: in 80 columns, in a pipe, and for programs."""
+    shown = letters("outbox", "list", "--state", "held", terminal=True).out
+    assert all(f" {words} " in shown for words in ("answer", "eva@customer.test", "Re: Nyomtató", "empty"))
+    piped = letters("outbox", "list", "--state", "held").out.splitlines()[1]
+    assert piped.split() == ["2", "held", "–", "answer", "eva@customer.test", "–", "Re:", "Nyomtató", "empty"]
+    (row,) = letters("outbox", "list", "--state", "held", "--json").json
+    assert (row["kind"], row["subject"]) == ("answer", "Re: Nyomtató")
 
 
 @pytest.mark.parametrize(

@@ -73,4 +73,4 @@ def test_a_number_that_is_not_there_is_told(held: Shell, number: str) -> None:
     """With the command that lists them."""
     answer = held("quarantine", "show", number)
     assert answer.code == 2
-    assert "helpdesk quarantine list" in answer.err
+    assert f"`helpdesk --site {held.site} quarantine list`" in answer.err

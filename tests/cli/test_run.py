@@ -110,8 +110,8 @@ def test_a_part_alone_leaves_the_others_undone_and_status_says_so(house: House) 
     """Mail is kept and waits; nobody handles it, sends, or does the jobs."""
     house.start("--parts", "inbox")
     told = Shell(house.site)("status", environ={"PASSWORD": "x"}).out
-    for part in ("intake", "outbox", "timetable"):
-        assert f"no process does {part}; stop the daemon, and type: helpdesk run" in told
+    for part in ("intake", "outbox", "jobs"):
+        assert f"no process does {part}; stop the daemon, and type: helpdesk --site {house.site} run" in told
     assert "no process does inbox" not in told
 
 
@@ -150,3 +150,11 @@ def test_a_broken_letter_is_told_at_the_start(shell: Shell, letter: str) -> None
     told = done.stderr.splitlines()[-1].removeprefix("helpdesk: ")
     assert told == shell("check").out.splitlines()[0]
     assert str(own) in told
+
+
+def test_a_site_with_mistakes_is_left_as_it_was(shell: Shell) -> None:
+    """All of them are told, and no database is made: it would look as if the daemon had run."""
+    refused = shell("run", "--once", environ={})
+    assert (refused.code, refused.out) == (1, "")
+    assert "the configuration has 2 mistakes" in refused.err
+    assert not (shell.site / "helpdesk.db").exists()

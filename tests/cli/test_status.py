@@ -15,7 +15,7 @@ from sqlmodel import Session
 from helpdesk.app import App, opened
 from helpdesk.cli.status import COMPARED_DAYS, MOVED_DAYS, QUIET_MINUTES, STUCK_MINUTES, gather
 from helpdesk.desk.changes import LedgerOutcome
-from helpdesk.store import parts, positions, queues, reconciliations
+from helpdesk.store import parts, positions, queues, reconciliations, settling
 from helpdesk.store.queues import Ending
 from helpdesk.store.tables import OutgoingState
 from tests.builders import NOW
@@ -23,7 +23,7 @@ from tests.cli.shell import HOSTILE, Shell, fits, written
 from tests.config import sites
 from tests.store import rows
 
-PARTS = ("inbox:support", "intake", "outbox", "timetable")
+PARTS = ("inbox:support", "intake", "outbox", "jobs")
 STUCK = NOW - timedelta(minutes=STUCK_MINUTES + 1)
 
 
@@ -86,6 +86,14 @@ def test_a_daemon_that_says_nothing_is_not_running(app: App, state: str) -> None
     assert problems(app) == ["the daemon is not running; type: helpdesk run"]
 
 
+def test_a_daemon_that_is_stopped_for_days_is_one_thing_to_mend(app: App) -> None:
+    """That nobody has looked into the mailboxes since follows from it."""
+    for name in PARTS:
+        beat(app, name, state="stopped")
+    with opened(app.config.site, {}, now=lambda: NOW + timedelta(days=COMPARED_DAYS)) as later:
+        assert problems(later) == ["the daemon is not running; type: helpdesk run"]
+
+
 @pytest.mark.parametrize("state", ["failed", "waiting"])
 def test_a_part_in_trouble_is_told_with_its_error(app: App, state: str) -> None:
     """The way out that waits for a mended password, say."""
@@ -126,6 +134,23 @@ def test_a_mailbox_that_was_taken_out_is_forgotten(app: App) -> None:
     with app.store.writing() as session:
         begin(session, "old")
         positions.error(session, "old", "refused", now=NOW)
+    assert problems(app) == []
+
+
+def test_a_missing_folder_for_what_is_done_is_told_after_a_restore(app: App) -> None:
+    """What the watcher says of it, which is trouble, and that the search is not over; no more once it is."""
+    with app.store.writing() as session:
+        settling.settle(session, backup=NOW - timedelta(hours=5), now=NOW)
+        positions.error(session, "support", "The folder Done is not there.", now=NOW)
+    for name in PARTS:
+        beat(app, name)
+    looked_for = "note: the mailbox support: what was filed since the backup is still looked for in `done`"
+    assert problems(app) == ["the mailbox support: The folder Done is not there.", looked_for]
+    with app.store.writing() as session:
+        positions.beat(session, "support", now=NOW)
+    assert problems(app) == [looked_for]
+    with app.store.writing() as session:
+        positions.done_read_again(session, "support")
     assert problems(app) == []
 
 
@@ -217,7 +242,7 @@ def test_well_is_exit_0(shell: Shell) -> None:
     [
         ("inbox:support", "no process does inbox:support; stop the daemon, and type: helpdesk run"),
         ("intake", "no process does intake; stop the daemon, and type: helpdesk run"),
-        ("timetable", "no process does timetable; stop the daemon, and type: helpdesk run"),
+        ("jobs", "no process does jobs; stop the daemon, and type: helpdesk run"),
     ],
 )
 def test_a_part_that_nobody_does_is_told(app: App, name: str, told: str) -> None:
@@ -248,7 +273,7 @@ def test_of_several_processes_each_is_named(shell: Shell) -> None:
     with shell.opened() as app:
         run(app, at=datetime.now(UTC))
         assert "host:2" not in shell("status").out
-        beat(app, "timetable", process="host:2:c0ffee", state="standby", now=datetime.now(UTC))
+        beat(app, "jobs", process="host:2:c0ffee", state="standby", now=datetime.now(UTC))
     shown = shell("status", terminal=True).out
     assert "host:2 " in shown and "c0ffee" not in shown and "standby" in shown
     assert fits(shown.partition("\nParts\n")[2])

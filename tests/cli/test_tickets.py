@@ -53,7 +53,16 @@ def test_hostile_words_stay_words(shell_with_tickets: Shell) -> None:
     assert fits(printed)
     assert "\x1b" not in printed
     assert "\\x1b" in printed.replace("\n", "").replace(" ", "")
-    assert printed.splitlines()[0].split() == ["ticket", "status", "whose", "contact", "changed", "subject"]
+    assert printed.splitlines()[0].split() == ["ticket", "status", "whose", "contact", "changed"]
+
+
+def test_people_can_be_told_apart(shell: Shell) -> None:
+    """On a terminal of 80 columns an address is not broken, and the subject stands below."""
+    with shell.opened() as app:
+        rows.ticket(app.store, contact=Address(name="", address="jan.kowalski@klient.example"), subject="Dwie faktury")
+    _, row, subject = shell("tickets", "list", terminal=True).out.splitlines()
+    assert row.split()[:4] == ["HD-1001", "new", "support", "jan.kowalski@klient.example"]
+    assert subject == "    subject: Dwie faktury"
 
 
 def test_a_ticket_is_shown_with_everything(shell: Shell) -> None:

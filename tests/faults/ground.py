@@ -30,6 +30,7 @@ from tests.faults.snapshot import Snapshot, snapshot
 from tests.invariants import Evidence, Taken, digest
 from tests.launcher import End, Launcher, Run, log
 from tests.outbox.scripted import ScriptedSmtp, scripted
+from tests.servers import sites
 from tests.servers.mailstack import PASSWORD, MailStack
 
 USER = script.SUPPORT
@@ -40,56 +41,11 @@ LATER_MINUTES = 31
 # On PostgreSQL nobody can know that a claim's owner is dead before it has run out, after at most a quarter of an hour.
 LEASE_MINUTES = 16
 # Of the limits only that of a day is in force: the hour would be over sooner in one run than in another.
-
-_MAIN = """
-[company]
-name = "Minta Kft."
-language = "en"
-
-[store]
-url = "{url}"
-minimum_free_mb = 1
-
-[smtp]
-host = "127.0.0.1"
-port = {smtp}
-security = "none"
-insecure = true
-
-[mailboxes.support]
-address = "support@helpdesk.test"
-department = "support"
-
-[mailboxes.support.imap]
-host = "localhost"
-port = {imaps}
-user = "support@helpdesk.test"
-password_env = "PASSWORD"
-ca_file = "{ca}"
-folder = "{folder}"
-done = "{folder}-done"
-
-[limits]
-per_domain_hour = 1000
-per_address_hour = 1000
-per_address_day = 3
-
-[blocked]
-senders = ["spam@blocked.test"]
-"""
-_DEPARTMENTS = '[departments.support]\nname = "Support"\nmembers = ["anna", "bela"]\n'
-_STAFF = """
-[staff.anna]
-id = 1
-name = "Kovács Anna"
-addresses = ["anna@helpdesk.test"]
-role = "lead"
-
-[staff.bela]
-id = 2
-name = "Szabó Béla"
-addresses = ["bela@helpdesk.test"]
-"""
+LIMITS = {"per_domain_hour": 1000, "per_address_hour": 1000, "per_address_day": script.ACKNOWLEDGEMENTS_A_DAY}
+PEOPLE = {
+    "anna": {"name": "Kovács Anna", "addresses": ["anna@helpdesk.test"], "role": "lead"},
+    "bela": {"name": "Szabó Béla", "addresses": ["bela@helpdesk.test"]},
+}
 
 
 @dataclass
@@ -265,11 +221,15 @@ class Round:
 
 def write_site(site: Path, *, url: str, stack: MailStack, smtp: int, folder: str) -> None:
     """The files of a site, as an admin writes them."""
-    (site / "config").mkdir(exist_ok=True)
-    main = _MAIN.format(url=url, smtp=smtp, imaps=stack.imaps, ca=stack.ca, folder=folder)
-    (site / "helpdesk.toml").write_text(main, encoding="utf-8")
-    (site / "config/departments.toml").write_text(_DEPARTMENTS, encoding="utf-8")
-    (site / "config/staff.toml").write_text(_STAFF, encoding="utf-8")
+    imap = {"host": "localhost", "port": stack.imaps, "ca_file": str(stack.ca)}
+    main: dict[str, sites.Table] = {
+        "store": {"url": url},
+        "smtp": {"port": smtp},
+        "mailboxes.support.imap": {**imap, "folder": folder, "done": f"{folder}-done"},
+        "limits": LIMITS,
+        "blocked": {"senders": ["spam@blocked.test"]},
+    }
+    sites.write(site, main, PEOPLE)
 
 
 def _taken(sink: ScriptedSmtp) -> list[Taken]:

@@ -44,7 +44,7 @@ def test_the_work_is_shared_by_parts(crew: Crew) -> None:
         "inbox:support": {"running"},
         "intake": {"running"},
         "outbox": {"running"},
-        "timetable": {"starting"},
+        "jobs": {"starting"},
     }
 
 

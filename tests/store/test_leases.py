@@ -16,7 +16,7 @@ def acquire(store: Store, owner: str, seconds_later: int = 0) -> Held | None:
     """Try to get the lease for a minute."""
     with store.writing() as session:
         now = NOW + timedelta(seconds=seconds_later)
-        return leases.acquire(session, "timetable", owner=owner, now=now, seconds=60)
+        return leases.acquire(session, "jobs", owner=owner, now=now, seconds=60)
 
 
 def held(store: Store, owner: str = "a", seconds_later: int = 0) -> Held:
@@ -28,7 +28,7 @@ def held(store: Store, owner: str = "a", seconds_later: int = 0) -> Held:
 
 def test_a_free_lease_is_had(store: Store) -> None:
     """The first holder is epoch 1."""
-    assert acquire(store, "a") == Held(name="timetable", owner="a", epoch=1, until=NOW + timedelta(seconds=60))
+    assert acquire(store, "a") == Held(name="jobs", owner="a", epoch=1, until=NOW + timedelta(seconds=60))
 
 
 def test_somebody_elses_lease_is_not_had(store: Store) -> None:

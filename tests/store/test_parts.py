@@ -54,15 +54,26 @@ def test_a_new_process_takes_the_place_of_one_that_ended(store: Store, minutes: 
 def test_a_process_ends_with_all_its_parts(store: Store) -> None:
     """And with nobody else's."""
     with store.writing() as session:
-        for name, process in (("intake", "host:1"), ("outbox", "host:1"), ("timetable", "host:2")):
+        for name, process in (("intake", "host:1"), ("outbox", "host:1"), ("jobs", "host:2")):
             parts.beat(session, name, process=process, now=NOW)
         parts.ended(session, "host:1", now=NOW)
-    assert [part.state for part in beats(store)] == ["stopped", "stopped", "running"]
+    assert [part.state for part in beats(store)] == ["stopped", "running", "stopped"]
 
 
 def test_a_word_of_the_command_names_its_parts() -> None:
-    """A watcher for each mailbox; the jobs are done by the timetable."""
-    assert parts.names({"jobs", "inbox"}, ["a", "b"]) == ["inbox:a", "inbox:b", "timetable"]
+    """A watcher for each mailbox; the others are called by the word."""
+    assert parts.names({"jobs", "inbox"}, ["a", "b"]) == ["inbox:a", "inbox:b", "jobs"]
+
+
+def test_a_word_of_an_earlier_version_is_told_by_that_of_today(store: Store) -> None:
+    """And its row goes when a new process takes its place; the error stays."""
+    with store.writing() as session:
+        parts.beat(session, "timetable", process="host:1", state="stopped", now=NOW, error="out of memory")
+    assert [(part.name, part.process) for part in beats(store)] == [("jobs", "host:1")]
+    with store.writing() as session:
+        parts.beat(session, "jobs", process="host:2", now=NOW + MINUTE)
+    (part,) = beats(store)
+    assert (part.name, part.process, part.error) == ("jobs", "host:2", "out of memory")
 
 
 def test_the_last_error_stays_to_be_read(store: Store) -> None:

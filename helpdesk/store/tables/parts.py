@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 
 class Part(SQLModel, table=True):
-    """One part of one process, such as ``inbox:support``, ``intake``, ``outbox``, ``timetable``."""
+    """One part of one process, such as ``inbox:support``, ``intake``, ``outbox``, ``jobs``."""
 
     __tablename__ = "parts"
 
