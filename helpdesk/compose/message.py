@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from helpdesk.compose import attached, mime, text, threads
@@ -198,13 +199,19 @@ def _place(case: Case) -> threads.Thread:
 
 
 def _thread_fields(place: threads.Thread, case: Case) -> list[str]:
-    local = case.now.astimezone(ZoneInfo(case.config.company.timezone))
-    fields = [mime.field("Date", [format_datetime(local)]), mime.field("Message-ID", [place.message_id])]
+    date = _date(case.now.replace(microsecond=0), case.config.company.timezone)
+    fields = [mime.field("Date", [date]), mime.field("Message-ID", [place.message_id])]
     if place.parent:
         fields.append(mime.field("In-Reply-To", [place.parent]))
     if place.references:
         fields.append(mime.field("References", place.references))
     return fields
+
+
+@lru_cache(1)
+def _date(second: datetime, timezone: str) -> str:
+    """As mails say it; many letters are written in one second."""
+    return format_datetime(second.astimezone(ZoneInfo(timezone)))
 
 
 def _marks(case: Case) -> list[str]:
