@@ -131,4 +131,5 @@ def without_addresses(words: str, addresses: Iterable[str], instead: str) -> str
 
 def paragraphs(words: str) -> str:
     """Text of several lines, clean, without blank lines at either end and never more than two in a row."""
-    return _GAP.sub("\n\n\n", clean(words)).strip("\n").rstrip() if words else ""
+    words = clean(words)
+    return (_GAP.sub("\n\n\n", words) if "\n\n\n\n" in words else words).strip("\n").rstrip()

@@ -11,7 +11,8 @@ import pytest
 
 from helpdesk.config import Smtp, tls
 from helpdesk.errors import ChannelError, ChannelLost, ChannelRefused, ConfigError
-from helpdesk.outbox.smtp import Connection, Pool
+from helpdesk.outbox.pool import Pool
+from helpdesk.outbox.smtp import Connection
 from tests.outbox.scripted import ScriptedSmtp, scripted
 from tests.servers.mailstack import MailStack
 
