@@ -23,6 +23,8 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORE
 
 def clean(text: str) -> str:
     r"""Text of several lines: line ends are \n, NUL and lone surrogates become U+FFFD, other control characters go."""
+    if _CLEAN.fullmatch(text):
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _CLEAN.fullmatch(text):
         return text
