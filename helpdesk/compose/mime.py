@@ -78,7 +78,7 @@ def ascii_domain(address: str) -> str:
 
 def encoded(value: str) -> str:
     """An unstructured value; from the first to the last word that needs it in encoded words, the rest readable."""
-    words = one_line(value).split(" ")
+    words = one_line(value).split()
     needing = [number for number, word in enumerate(words) if _needs_encoding(word)]
     if not needing:
         return " ".join(words)

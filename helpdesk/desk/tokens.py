@@ -93,7 +93,8 @@ def held(letter: int, number: int) -> Token:
 
 def write(token: Token, keys: Keys) -> str:
     """The token as it stands in a reply address, at most 40 characters."""
-    return f"{token.body}.{_mac('address', token.body, keys.secrets[0])}"
+    body = token.body
+    return f"{body}.{_mac('address', body, keys.secrets[0])}"
 
 
 def read(text: str, keys: Keys) -> Token | None:
