@@ -30,6 +30,9 @@ LOW_WATER = 20  # with so few left the next batch is claimed, so that no connect
 POLL_SECONDS = 5  # a letter that a shell command queued, or whose retry is due, waits at most so long
 # Where letters are queued by another process nobody rings: a look every second is a small question to PostgreSQL.
 POLL_ALONE_SECONDS = 1
+# For each connection beside the one whose letter is first to be written down: so it is never what limits the letters a
+# second, and with one connection, where no other letter can join, there is none.
+GATHER_SECONDS = 0.001
 HEART_SECONDS = 30  # between signs of life; the status worries after ten minutes
 ONCE_SECONDS = 1  # a pause of at most this is waited for in a single pass: the first one, after a mere hiccup
 STOP_SECONDS = 20  # for the letters in hand; then their connections are cut
@@ -59,6 +62,7 @@ class Shift:
             means.ledger,
             written=lambda begun, ends: self.call(self._written, begun, ends),
             fails=lambda error: self.call(self._store_fails, error),
+            gather_seconds=GATHER_SECONDS * (means.config.smtp.connections - 1),
         )
         self._writing = self._task(asyncio.to_thread(self._writer.run))
         self._beating = self._task(self._heart())

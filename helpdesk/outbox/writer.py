@@ -23,15 +23,18 @@ class Writer:
         *,
         written: Callable[[Mapping[int, bool], Sequence[Ending]], None],
         fails: Callable[[StoreError], None],
+        gather_seconds: float = 0,
     ) -> None:
         """``written`` and ``fails`` are called in the writer's thread after each transaction.
 
         ``written`` gets the letters that were `begun`, with False for those that must not be handed over, and what was
         settled. It is one call for many letters, as to wake another thread costs more than to write a letter down.
+        For ``gather_seconds`` others may join the first: a transaction costs as much as many letters in it.
         """
         self._ledger = ledger
         self._on_written = written
         self._on_fails = fails
+        self._gather_seconds = gather_seconds
         self._news = threading.Condition()
         self._closing = threading.Event()
         self._begun: list[int] = []
@@ -67,6 +70,9 @@ class Writer:
         """What has been noted since the last time; nothing only after `close`."""
         with self._news:
             self._news.wait_for(lambda: self._begun or self._endings or self._closing.is_set())
+        if self._gather_seconds:
+            self._closing.wait(self._gather_seconds)
+        with self._news:
             begun, self._begun = self._begun, []
             endings, self._endings = self._endings, []
         return begun, endings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -60,8 +61,12 @@ class Told(dict[int, bool]):
 
 
 @contextmanager
-def writing(ledger: Ledger, faults: list[StoreError], told: Told | None = None) -> Iterator[Writer]:
-    writer = Writer(ledger, written=(told if told is not None else Told()).note, fails=faults.append)
+def writing(
+    ledger: Ledger, faults: list[StoreError], told: Told | None = None, *, gather_seconds: float = 0
+) -> Iterator[Writer]:
+    writer = Writer(
+        ledger, written=(told if told is not None else Told()).note, fails=faults.append, gather_seconds=gather_seconds
+    )
     thread = threading.Thread(target=writer.run)
     thread.start()
     try:
@@ -94,6 +99,17 @@ def test_what_comes_while_one_transaction_runs_is_one_more(store: Store) -> None
         ledger.open.set()
         assert told.of(1) and told.of(2)
     assert [(begun, len(endings)) for begun, endings in ledger.batches] == [([1], 0), ([2], 50)]
+
+
+def test_others_may_join_the_first_but_not_hold_up_the_end(store: Store) -> None:
+    """What is noted in that time is one transaction, and a stop does not wait for the rest of it."""
+    ledger, began = Shaky(store), time.monotonic()
+    with writing(ledger, [], gather_seconds=1000) as writer:
+        writer.begun(1)
+        time.sleep(0.05)
+        writer.begun(2)
+    assert ledger.batches == [([1, 2], [])]
+    assert time.monotonic() - began < 100
 
 
 @pytest.mark.parametrize(("failures", "written"), [(1, True), (99, False)])
