@@ -1,7 +1,7 @@
 """The attached files of a mail that was parsed before: bytes by position, by the standard library's parser alone.
 
 mail-parser stands on that parser and finds the same parts. Without it, and without what reads text and HTML, the files
-take a process that only passes them on a fraction of the time and ten megabytes less.
+take a process that only passes them on less time, and seven megabytes less of memory.
 """
 
 from __future__ import annotations
