@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "helpdesk").rglob("*.py"))
 ASYNC = {
     "helpdesk/daemon.py",
+    "helpdesk/outbox/pool.py",
     "helpdesk/outbox/sender.py",
     "helpdesk/outbox/shift.py",
     "helpdesk/outbox/smtp.py",
@@ -24,6 +25,7 @@ ASYNC = {
     "helpdesk/cli/run.py",
 }
 ROOMS = {"filters": filters, "commands": commands, "guards": guards, "jobs": jobs}
+PARSERS = ("mailparser", "lxml", "nh3", "inscriptis", "flufl.bounce", "lingua")
 HEAVY = (
     "sqlmodel",
     "sqlalchemy",
@@ -87,6 +89,17 @@ def test_the_command_line_loads_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert [package for package in HEAVY if package in done.stdout.split()] == []
     assert assembled().registered_commands
+
+
+def test_the_daemon_loads_no_parser() -> None:
+    """Mails are parsed by processes of their own; a letter's files are had without what reads text and HTML."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, helpdesk.daemon; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [package for package in PARSERS if package in done.stdout.split()] == []
 
 
 def test_broad_excepts_stand_only_where_something_must_go_on() -> None:

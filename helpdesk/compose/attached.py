@@ -10,6 +10,7 @@ from helpdesk.compose import mime, text
 from helpdesk.compose.case import Case
 from helpdesk.desk.changes import NoticeKind
 from helpdesk.errors import MailError
+from helpdesk.mail import files
 from helpdesk.mail.headers import lenient_base64
 from helpdesk.mail.message import Attachment, Mail
 
@@ -43,10 +44,7 @@ def parts(case: Case) -> list[mime.Part]:
     """
     if case.mail is None or case.raw is None or not case.notice.attachments or case.kind not in _PASSING_ON:
         return []
-    # Loaded for the first file only: it brings two parsers along, which nothing else in this process needs.
-    from helpdesk.mail import parse
-
-    found = parse.attachments(case.raw, _carried(case, case.mail))
+    found = files.attachments(case.raw, _carried(case, case.mail))
     return [
         mime.Part(name=_name(attachment, case), type=attachment.type, data=_passed_on(attachment, data, case))
         for attachment, data in found

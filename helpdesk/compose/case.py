@@ -49,12 +49,12 @@ class Case:
     @cached_property
     def home(self) -> Mailbox:
         """The ticket's mailbox; without a ticket the one that was written to, else the first."""
-        config = self.config
-        named = [self.ticket.mailbox] if self.ticket is not None else []
+        boxes = self.config.mailboxes
+        if self.ticket is not None and (own := boxes.get(self.ticket.mailbox)) is not None:
+            return own
         addressed = self.mail.addressed if self.mail is not None else ()
-        named += [name for address in addressed if (name := config.mailbox_for(address))]
-        found = next((config.mailboxes[name] for name in named if name in config.mailboxes), None)
-        return found if found is not None else next(iter(config.mailboxes.values()))
+        found = (boxes[name] for address in addressed if (name := self.config.mailbox_for(address)))
+        return next(found, next(iter(boxes.values())))
 
     @cached_property
     def language(self) -> str:

@@ -7,8 +7,8 @@ shown small. Everything is escaped; nothing in it is loaded from anywhere.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import escape
-from itertools import groupby
 
 from helpdesk.mail.marker import MARKER
 
@@ -19,6 +19,8 @@ PARAGRAPH = "margin:0 0 1em 0"
 
 _URL = re.compile(r"https?://[^\s<>\"'`]{3,1000}")
 _BLANK = re.compile(r"\n[ \t]*\n+")
+_QUOTE = re.compile(r"^>.*+(?:\n>.*+)*+", re.MULTILINE)
+_QUOTE_MARK = re.compile(r"^> ?", re.MULTILINE)
 _TRAILING = ".,;:!?)]}»”"
 
 
@@ -26,38 +28,43 @@ def body(text: str, *, links: bool) -> str:
     """The inside of ``<body>``; with ``links`` the URLs outside of quotes can be clicked (words of our own people)."""
     above, footer, below = f"\n{text}".rpartition(f"\n{FOOTER}\n")
     words, small = (above, below) if footer else (below, "")
-    parts = [
-        _block(quoted, list(lines), links=links) for quoted, lines in groupby(words.strip("\n").split("\n"), _is_quoted)
-    ]
+    parts = list(_blocks(words.strip("\n"), links=links))
     if small.strip():
-        parts += [_paragraph(part, SMALL, links=links) for part in _BLANK.split(small.strip("\n"))]
-    return "\n".join(part for part in parts if part)
+        parts += [_paragraph(part, SMALL) for part in _BLANK.split(_written(small.strip("\n"), links=links))]
+    return "\n".join(parts)
 
 
-def _is_quoted(line: str) -> bool:
-    return line.startswith(">")
+def _blocks(words: str, *, links: bool) -> Iterator[str]:
+    """Paragraphs and quoted blocks in order."""
+    position = 0
+    for found in _QUOTE.finditer(words):
+        if found.start() > position:
+            yield from _paragraphs(words[position : found.start() - 1], links=links)
+        inner = _spaced(escape(_QUOTE_MARK.sub("", found[0]), quote=True))
+        yield f'<blockquote style="{QUOTED}">{inner}</blockquote>'
+        position = found.end() + 1
+    yield from _paragraphs(words[position:], links=links)
 
 
-def _block(quoted: bool, lines: list[str], *, links: bool) -> str:
-    if quoted:
-        inner = _spaced(escape("\n".join([line[1:].removeprefix(" ") for line in lines]), quote=True))
-        return f'<blockquote style="{QUOTED}">{inner}</blockquote>'
-    return "\n".join(
-        _paragraph(part, PARAGRAPH, links=links) for part in _BLANK.split("\n".join(lines)) if part.strip()
-    )
+def _paragraphs(words: str, *, links: bool) -> Iterator[str]:
+    for part in _BLANK.split(_written(words, links=links)):
+        if part.strip():
+            yield _paragraph(part, PARAGRAPH)
 
 
-def _paragraph(words: str, style: str, *, links: bool = False) -> str:
-    words = words.strip("\n")
-    if words.startswith(MARKER):
-        style = SMALL
-    inner = _linked(words) if links and "://" in words else escape(words, quote=True)
-    return f'<p style="{style}">{_spaced(inner)}</p>'
+def _paragraph(written: str, style: str) -> str:
+    inner = written.strip("\n")
+    return f'<p style="{SMALL if inner.startswith(MARKER) else style}">{_spaced(inner)}</p>'
 
 
 def _spaced(inner: str) -> str:
     """Line ends and indents survive: people draw small tables with spaces."""
     return inner.replace("  ", "&nbsp; ").replace("\n ", "\n&nbsp;").replace("\n", "<br>\n")
+
+
+def _written(words: str, *, links: bool) -> str:
+    """Escaped, which leaves spaces, line ends and the signs of our marker as they are."""
+    return _linked(words) if links and "://" in words else escape(words, quote=True)
 
 
 def _linked(words: str) -> str:

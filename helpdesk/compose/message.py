@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from helpdesk.compose import attached, mime, text, threads
@@ -25,6 +26,7 @@ ANSWER_DAYS = 5  # as long as mail servers themselves try (RFC 5321 4.5.4.1)
 STAFF_DAYS = 30  # a customer behind it is still waiting, however long we could not send
 ACKNOWLEDGEMENT_DAYS = 2  # a confirmation that comes later than this confuses
 ALERT_HOURS = 12  # by then whoever looks at the system knows
+PEOPLE = 200  # fields with one person that are remembered: our own address stands in every letter, colleagues' in many
 WORDS_SHOWN = 50_000  # characters of a mail in a letter to staff; the whole is kept
 
 _ACKNOWLEDGEMENTS = (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.NEUTRAL_ACKNOWLEDGEMENT)
@@ -67,7 +69,12 @@ def _letter(case: Case) -> Letter:
     notice, mailbox = case.notice, case.mailbox.address
     rendered = case.templates.render(notice.kind.value, case.language, **vars(_values(case)))
     place = _place(case)
-    fields = [*_people(case), mime.header("Subject", rendered.subject), *_thread_fields(place, case), *_marks(case)]
+    fields = [
+        *_people(case),
+        mime.header("Subject", rendered.subject),
+        *_thread_fields(place, case),
+        *_marks(notice.kind, case.config.instance),
+    ]
     null_path = notice.kind.automatic and case.config.smtp.automatic_envelope == "null"
     acknowledged = case.mail if notice.kind in _ACKNOWLEDGEMENTS else None
     return Letter(
@@ -163,14 +170,19 @@ def _people(case: Case) -> list[str]:
     copies = [person for person in everybody if person.key != to.key]
     nameless = notice.kind.to_customer and notice.kind.automatic
     fields = [
-        mime.field("From", [mime.mailbox(sender, case.mailbox.address)]),
-        mime.field("To", [mime.mailbox("" if nameless else text.display_name(to.name), to.address)]),
+        _person("From", sender, case.mailbox.address),
+        _person("To", "" if nameless else text.display_name(to.name), to.address),
     ]
     if copies:
         fields.append(mime.field("Cc", _listed(copies)))
     if (reply_to := case.reply_address) is not None:
         fields.append(mime.field("Reply-To", [mime.mailbox(sender, reply_to)]))
     return fields
+
+
+@lru_cache(PEOPLE)
+def _person(field: str, name: str, address: str) -> str:
+    return mime.field(field, [mime.mailbox(name, address)])
 
 
 def _listed(addresses: Sequence[Address]) -> list[str]:
@@ -198,8 +210,8 @@ def _place(case: Case) -> threads.Thread:
 
 
 def _thread_fields(place: threads.Thread, case: Case) -> list[str]:
-    local = case.now.astimezone(ZoneInfo(case.config.company.timezone))
-    fields = [mime.field("Date", [format_datetime(local)]), mime.field("Message-ID", [place.message_id])]
+    date = _date(case.now.replace(microsecond=0), case.config.company.timezone)
+    fields = [date, mime.field("Message-ID", [place.message_id])]
     if place.parent:
         fields.append(mime.field("In-Reply-To", [place.parent]))
     if place.references:
@@ -207,15 +219,22 @@ def _thread_fields(place: threads.Thread, case: Case) -> list[str]:
     return fields
 
 
-def _marks(case: Case) -> list[str]:
+@lru_cache(1)
+def _date(second: datetime, timezone: str) -> str:
+    """Many letters are written in one second."""
+    return mime.field("Date", [format_datetime(second.astimezone(ZoneInfo(timezone)))])
+
+
+@cache
+def _marks(kind: NoticeKind, instance: str) -> tuple[str, ...]:
     """What tells other machines that a machine wrote this (RFC 3834 5); never on the words of a person."""
-    if not case.kind.automatic:
-        return []
-    return [
-        mime.field("Auto-Submitted", ["auto-replied" if case.kind in _ACKNOWLEDGEMENTS else "auto-generated"]),
+    if not kind.automatic:
+        return ()
+    return (
+        mime.field("Auto-Submitted", ["auto-replied" if kind in _ACKNOWLEDGEMENTS else "auto-generated"]),
         mime.field("X-Auto-Response-Suppress", ["All"]),
-        mime.field("X-Loop", [case.config.instance]),
-    ]
+        mime.field("X-Loop", [instance]),
+    )
 
 
 def _patience(kind: NoticeKind) -> timedelta:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from helpdesk.mail.text import clean, file_name, one_line
@@ -15,12 +16,18 @@ LINE = 76  # characters of a header line; RFC 5322 2.1.1 wants at most 78
 PLAIN_LINE = 200  # longer lines of text are encoded, so that no server on the way breaks them
 WORD_BYTES = 42  # bytes in one encoded word: 56 characters of base64 and 12 around them stay below 75 (RFC 2047 2)
 NAME_PIECE = 60  # characters of one piece of a long file name (RFC 2231 3)
+PHRASES = (
+    200  # display names that are remembered as they are written: our own stand in every letter, most in two fields
+)
 SAFE_TYPE = "application/octet-stream"
 
 # What a mail program would run or open inside itself, and what cannot be sent in base64 (RFC 2046 5.2.1).
 _ACTIVE = re.compile(r"text/html|application/xhtml|image/svg|text/xml|application/xml|.*script|message/|multipart/")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,100}")
+_NOT_IN_ADDRESS = re.compile(r"[\s<>\x00-\x1f\x7f]")
 _ASCII = bytes(range(128))
+_MANGLED = (b"From ", b"--=_")
+_LINES = re.compile(b".{1,%d}" % LINE)
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 
 
@@ -35,25 +42,27 @@ class Part:
 
 def header(name: str, value: str) -> str:
     """One unstructured field, folded and encoded (RFC 2047); whatever is in the value, it stays one field."""
-    return _folded(name, encoded(value).split(" "))
+    return _folded(name, encoded(value))
 
 
 def field(name: str, pieces: Sequence[str]) -> str:
     """One structured field of ready pieces (addresses with commas, Message-IDs), folded between them."""
-    return _folded(name, [word for piece in pieces for word in one_line(piece).split(" ")])
+    return _folded(name, " ".join(map(one_line, pieces)))
 
 
 def mailbox(name: str, address: str) -> str:
     """``"Kovács Anna" <anna@minta.example>`` for From, To, Cc and Reply-To."""
-    spec = re.sub(r"[\s<>\x00-\x1f\x7f]", "", ascii_domain(address))
-    name = one_line(name)
-    if not name:
-        return f"<{spec}>"
-    if not name.isascii() or "=?" in name or any(len(word) > LINE - 10 for word in name.split(" ")):
-        return f"{_words(name)} <{spec}>"
-    if _ATOMS.fullmatch(name):
-        return f"{name} <{spec}>"
-    return '"{}" <{}>'.format(name.replace("\\", "\\\\").replace('"', '\\"'), spec)
+    spec = _NOT_IN_ADDRESS.sub("", ascii_domain(address))
+    return f"{phrase} <{spec}>" if (phrase := _phrase(name)) else f"<{spec}>"
+
+
+@lru_cache(PHRASES)
+def _phrase(name: str) -> str:
+    """A display name as it stands before an address (RFC 5322 3.2.5); "" when nothing of it can be seen."""
+    line = one_line(name)
+    if any(map(_needs_encoding, line.split(" "))):
+        return _words(line)
+    return line if _ATOMS.fullmatch(line) else '"{}"'.format(line.replace("\\", "\\\\").replace('"', '\\"'))
 
 
 def ascii_domain(address: str) -> str:
@@ -83,19 +92,23 @@ def _needs_encoding(word: str) -> bool:
 
 def _words(text: str) -> str:
     """Encoded words, none of which cuts a character."""
-    pieces, piece = [], b""
-    for character in text:
-        more = character.encode("utf-8", "replace")
-        if len(piece) + len(more) > WORD_BYTES:
-            pieces.append(piece)
-            piece = b""
-        piece += more
-    return " ".join(f"=?utf-8?B?{b64encode(part).decode()}?=" for part in (*pieces, piece))
+    data, words = text.encode("utf-8", "replace"), []
+    while data:
+        end = WORD_BYTES
+        # The bytes of a character behind its first one are 10xxxxxx.
+        while end < len(data) and data[end] & 0b1100_0000 == 0b1000_0000:
+            end -= 1
+        words.append(f"=?utf-8?B?{b64encode(data[:end]).decode()}?=")
+        data = data[end:]
+    return " ".join(words)
 
 
-def _folded(name: str, pieces: Iterable[str]) -> str:
+def _folded(name: str, value: str) -> str:
+    """The field on as many lines as it takes, folded where a space is."""
+    if len(whole := f"{name}: {value}") <= LINE:
+        return whole
     lines, line = [], f"{name}:"
-    for piece in pieces:
+    for piece in value.split(" "):
         if len(line) + 1 + len(piece) > LINE and not line.endswith(":"):
             lines.append(line)
             line = ""
@@ -129,7 +142,7 @@ def _text(subtype: str, words: str) -> bytes:
 
 def _transfer(data: bytes) -> tuple[str, bytes]:
     """As it is when it is plain, else whichever way is shorter."""
-    if data.isascii() and all(len(line) <= PLAIN_LINE and not _mangled(line) for line in data.split(b"\r\n")):
+    if data.isascii() and _is_plain(data):
         return "7bit", data
     based = _base64_length(data)
     if _quoted_at_least(data) > based:
@@ -141,15 +154,16 @@ def _transfer(data: bytes) -> tuple[str, bytes]:
     return ("base64", _base64(data)) if based < len(quoted) else ("quoted-printable", quoted)
 
 
-def _mangled(line: bytes) -> bool:
-    """Lines that mail servers change: ``From `` begins a mail in an mbox, ``=_`` could be taken for our boundary."""
-    return line.startswith((b"From ", b"--=_"))
+def _is_plain(data: bytes) -> bool:
+    """No line is long, or begins as servers change it: ``From `` begins a mail in an mbox, ``--=_`` our boundary."""
+    if data.startswith(_MANGLED) or any(b"\r\n" + mangled in data for mangled in _MANGLED):
+        return False
+    return max(map(len, data.split(b"\r\n"))) <= PLAIN_LINE
 
 
 def _base64(data: bytes) -> bytes:
     """In lines; encoded as a whole and cut then, which takes a tenth of the time of line by line."""
-    whole = binascii.b2a_base64(data, newline=False)
-    return b"\r\n".join([whole[start : start + LINE] for start in range(0, len(whole), LINE)])
+    return b"\r\n".join(_LINES.findall(binascii.b2a_base64(data, newline=False)))
 
 
 def _quoted_at_least(data: bytes) -> int:

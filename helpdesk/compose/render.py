@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jinja2 import StrictUndefined, Template
 from jinja2 import TemplateError as JinjaError
@@ -36,13 +38,21 @@ class Text:
     html: str
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """Whose templates find the names of jinja2 itself in one dict: they are gone through for every rendering."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The names that every template knows, and more of them for this one."""
+        return {**self.globals, **(d or {})}
+
+
 class Templates:
     """The shipped templates, and a site's own which come first; compiled once, safe to use from several threads."""
 
     def __init__(self, folder: Path, site_folder: Path | None = None, *, default: str = LAST_LANGUAGE) -> None:
         self.folders = tuple(path for path in (site_folder, folder) if path is not None and path.is_dir())
         self._default = default
-        self._environment = ImmutableSandboxedEnvironment(
+        self._environment = _Environment(
             loader=ChoiceLoader([FileSystemLoader(path) for path in self.folders]),
             undefined=StrictUndefined,
             autoescape=lambda name: name == LAYOUT,
@@ -116,7 +126,13 @@ class Templates:
     def _page(self, language: str, subject: str, body: str) -> str:
         # html.body has escaped everything that it was given.
         inside = Markup(body)  # noqa: S704
-        return self._environment.get_template(LAYOUT).render(language=language, subject=subject, body=inside)
+        return self._layout().render(language=language, subject=subject, body=inside)
+
+    def _layout(self) -> Template:
+        key = (LAYOUT, "")
+        if key not in self._compiled:
+            self._compiled[key] = self._environment.get_template(LAYOUT)
+        return self._compiled[key]
 
     def _template(self, kind: str, language: str) -> Template:
         key = (kind, language)

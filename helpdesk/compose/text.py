@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from helpdesk.mail.text import clean, one_line
 
@@ -16,6 +17,7 @@ CUT = "…"
 _LINK = re.compile(
     r"\b[a-z][a-z0-9+.-]{1,20}:/?/?[^\s<>\"]*[./@][^\s<>\"]*|\bwww\.\S+|\b(?:mailto|tel):\S+", re.IGNORECASE
 )
+_MAY_BE_LINK = re.compile(r"[.:@]")  # one of these is in whatever the patterns around find
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]{1,200}@[^\s@<>()\[\],;:\"]{1,255}")
 # a.name/with?path, or a bare name that mail programs make a link of.
 _HOST = re.compile(
@@ -43,6 +45,7 @@ _MAY_BE_TOKEN = re.compile(r"[ahAH]\.[0-9]")
 _PROOF = r"[ah]\.[0-9]{1,9}\.[0-9]{1,9}\.(?:[a-z0-9]{4,40}\.)?[a-z2-7]{16}"
 _PROOF_IN_NAME = re.compile(_PROOF, re.IGNORECASE)
 _PROOF_IN_BYTES = re.compile(_PROOF.encode(), re.IGNORECASE)
+_NOT_IN_NAME = re.compile(r"\s*[<>\"\\]+\s*")
 _ADDRESS_SIGN = re.compile(r"[\w.+%=/<~-]", re.ASCII)
 # A full stop is followed by a space, as in Dr. Nagy: evil.example is no name.
 _NAME = re.compile(r"[^\W\d_]+(?:(?:\. |[ '’-])[^\W\d_]+)*\.?")
@@ -50,14 +53,20 @@ _NAME = re.compile(r"[^\W\d_]+(?:(?:\. |[ '’-])[^\W\d_]+)*\.?")
 
 def bare_subject(subject: str, prefix: str) -> str:
     """A subject on one line, without reply prefixes and without tags of our form, whoever wrote them."""
-    tag = re.compile(rf"[\[(]\s*{re.escape(prefix)}\s*-\s*\w{{0,20}}\s*[\])]", re.IGNORECASE)
-    rest = " ".join(tag.sub(" ", one_line(subject)).split())
+    rest = " ".join(_tag(prefix).sub(" ", one_line(subject)).split())
     return _PREFIX.sub("", rest, count=1) if _PREFIX.match(rest) else rest
+
+
+@cache
+def _tag(prefix: str) -> re.Pattern[str]:
+    return re.compile(rf"[\[(]\s*{re.escape(prefix)}\s*-\s*\w{{0,20}}\s*[\])]", re.IGNORECASE)
 
 
 def without_links(line: str) -> str:
     """A line in which no mail program finds anything to click: URLs, addresses and host names are cut out."""
     left = line
+    if not _MAY_BE_LINK.search(line):
+        return line
     for pattern in (_LINK, _ADDRESS):
         left = pattern.sub(" ", left)
     left = _HOST.sub(_host, left)
@@ -76,7 +85,7 @@ def shortened(line: str, characters: int = SUBJECT_CHARACTERS) -> str:
 
 def display_name(name: str | None) -> str:
     """A name for a header: one line, without the signs that make a second address of it."""
-    return shortened(re.sub(r"\s*[<>\"\\]+\s*", " ", one_line(name or "")).strip(), NAME_CHARACTERS)
+    return shortened(_NOT_IN_NAME.sub(" ", one_line(name or "")).strip(), NAME_CHARACTERS) if name else ""
 
 
 def greeted(name: str | None) -> str:
@@ -122,4 +131,5 @@ def without_addresses(words: str, addresses: Iterable[str], instead: str) -> str
 
 def paragraphs(words: str) -> str:
     """Text of several lines, clean, without blank lines at either end and never more than two in a row."""
-    return _GAP.sub("\n\n\n", clean(words)).strip("\n").rstrip()
+    words = clean(words)
+    return (_GAP.sub("\n\n\n", words) if "\n\n\n\n" in words else words).strip("\n").rstrip()

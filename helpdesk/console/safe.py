@@ -25,11 +25,11 @@ def _escaped(match: re.Match[str]) -> str:
 
 def as_json(value: object) -> str:
     """The text of `json_out`; safe on a terminal too, as JSON allows every letter to be written as a number."""
-    return _UNSAFE_IN_JSON.sub(_escaped, _encoded(value))
+    return _UNSAFE_IN_JSON.sub(_escaped, _JSON.encode(value))
 
 
 def _jsonable(value: object) -> object:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-_encoded = json.JSONEncoder(ensure_ascii=False, default=_jsonable).encode
+_JSON = json.JSONEncoder(ensure_ascii=False, default=_jsonable)

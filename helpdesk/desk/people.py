@@ -46,7 +46,10 @@ def members(department: str, config: Config) -> tuple[Staff, ...]:
 
 def runs_it(staff: Staff, config: Config) -> bool:
     """Whether a shell command means something to this person: the admin and the managers."""
-    return staff.role == "manager" or staff == config.admin_staff()
+    if staff.role == "manager":
+        return True
+    admin = config.admin_staff()
+    return admin is not None and staff.key == admin.key
 
 
 def staff_address(staff: Staff) -> Address:

@@ -10,8 +10,6 @@ mail servers change it. Three roles:
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -22,6 +20,11 @@ MAC_BYTES = 10  # 80 bits: beyond guessing by mail, and 16 characters without pa
 _NUMBER = "[1-9][0-9]{0,8}"  # ASCII digits only: \d would match other scripts' digits
 _MAC = "[a-z2-7]{16}"
 _TOKEN = re.compile(rf"(?:t\.{_NUMBER}|a\.{_NUMBER}\.{_NUMBER}|h\.{_NUMBER}\.{_NUMBER})\.{_MAC}")
+# Base32 (RFC 4648 6) in lower case, two characters at once; the library's own takes three times as long as the HMAC.
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [first + second for first in _BASE32 for second in _BASE32]
+_PAIR = len(_PAIRS) - 1
+_PAIR_BITS = range(MAC_BYTES * 8 - 10, -1, -10)
 _CLAIM = re.compile(r"(?:t\.[0-9]+|[ah]\.[0-9]+\.[0-9]+)\.[a-z0-9]+")
 _MESSAGE_ID = re.compile(rf"<([ta]\.{_NUMBER}(?:\.{_NUMBER})?)\.([a-z0-9]{{4,40}})\.({_MAC})@([^<>@\s]+)>")
 
@@ -90,7 +93,8 @@ def held(letter: int, number: int) -> Token:
 
 def write(token: Token, keys: Keys) -> str:
     """The token as it stands in a reply address, at most 40 characters."""
-    return f"{token.body}.{_mac('address', token.body, keys.secrets[0])}"
+    body = token.body
+    return f"{body}.{_mac('address', body, keys.secrets[0])}"
 
 
 def read(text: str, keys: Keys) -> Token | None:
@@ -154,8 +158,9 @@ def _token(body: str) -> Token:
 
 
 def _mac(purpose: str, body: str, secret: bytes) -> str:
-    digest = hmac.new(secret, f"{purpose}:{body}".encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest[:MAC_BYTES]).decode().lower()
+    digest = hmac.digest(secret, f"{purpose}:{body}".encode(), "sha256")
+    number = int.from_bytes(digest[:MAC_BYTES])
+    return "".join([_PAIRS[number >> bits & _PAIR] for bits in _PAIR_BITS])
 
 
 def _signed(purpose: str, body: str, mac: str, keys: Keys) -> bool:

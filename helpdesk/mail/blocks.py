@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable
 from email.message import Message
 
 LEAST_BYTES = 20_000  # of a body in which blocks are looked for; a smaller one is parsed as fast
@@ -51,6 +52,13 @@ class Blocks:
                 pairs = zip(numbers, behind, strict=True)
                 part.set_payload(above + "".join([self._blocks[n] + piece[NUMBER_DIGITS:] for n, piece in pairs]))
         return left == 0
+
+
+def parsed(header: bytes, body: bytes, read: Callable[[bytes, bytes], Message]) -> Message:
+    """What ``read`` makes of a mail's header and body, with the blocks led round it."""
+    blocks = Blocks(body)
+    message = read(header, blocks.short)
+    return message if blocks.put_back(message) else read(header, body)
 
 
 def _written(part: Message) -> str:

@@ -39,14 +39,8 @@ _BLOCK = re.compile(
 )
 _TAG = re.compile(r"<[^<>]{1,5000}>")
 _UNSEEN_TAGS = re.compile(r"<(/?)(script|style|head|title)\b[^<>]{0,2000}>", re.IGNORECASE)
-_DATA = re.compile(rb"data:[a-z]{1,20}/[^\"'<>\s]{200,}", re.IGNORECASE)
 _BLANKS = re.compile(r"\n{3,}")
 _UNREADABLE = (LxmlError, ValueError, RecursionError, AssertionError, AttributeError, TypeError, IndexError)
-
-
-def without_data(markup: bytes) -> bytes:
-    """The HTML without pictures that are written into it, which take most of the room and none of the sense."""
-    return _DATA.sub(b"", markup) if b"data:" in markup.lower() else markup
 
 
 def sanitised(markup: str) -> str:

@@ -65,6 +65,9 @@ class Limits:
     """Some HTML costs its cleaner quadratic time: half a second at this length, several at a million."""
 
 
+STANDARD = Limits()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prepared:
     """Bytes that are safe to parse: the header block within its limits, and the body as it came."""

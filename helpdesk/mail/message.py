@@ -31,7 +31,7 @@ class Address:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attachment:
-    """What a part of the mail says of itself; its bytes are read on demand by `mail.parse.attachment`.
+    """What a part of the mail says of itself; its bytes are read on demand by `mail.files.attachment`.
 
     ``name`` is safe to show and to put into a header (no path, no control characters); ``size`` is in decoded bytes;
     ``position`` is the number of the part in the walk over the mail; ``inline`` parts are pictures shown in the HTML.

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import mailparser
 from mailparser.exceptions import MailParserError
 
-from helpdesk.errors import MailError
 from helpdesk.mail import (
     addresses,
     authentication,
+    blocks,
     bodies,
     bounces,
     dates,
@@ -26,11 +26,10 @@ from helpdesk.mail import (
     structure,
     text,
 )
-from helpdesk.mail.blocks import Blocks
 from helpdesk.mail.bodies import Body
 from helpdesk.mail.headers import Fields
-from helpdesk.mail.limits import Limits, Prepared
-from helpdesk.mail.message import Attachment, Bounce, Forwarded, Mail
+from helpdesk.mail.limits import STANDARD, Limits, Prepared
+from helpdesk.mail.message import Bounce, Forwarded, Mail
 from helpdesk.mail.structure import Node, Part
 
 DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to")
@@ -41,7 +40,6 @@ ANSWERED = 10  # Message-IDs of In-Reply-To; there should be one
 LARGE_BYTES = 262_144
 # Each of these is raised by some parser for some mail of the kind that should not exist.
 _FOREIGN = (MailParserError, ValueError, LookupError, TypeError, AttributeError, RecursionError, UnicodeError)
-STANDARD = Limits()
 # mail-parser writes what it stumbles over to its log; no words of a mail may stand in a log.
 for _module in (mailparser.core, mailparser.utils):
     _module.log.disabled = True
@@ -93,29 +91,9 @@ def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False) -> M
     )
 
 
-def attachment(raw: bytes, position: int) -> tuple[Attachment, bytes]:
-    """One attachment with its bytes, by the ``position`` that `parse` gave it. Raises MailError when there is none."""
-    return attachments(raw, (position,))[0]
-
-
-def attachments(raw: bytes, positions: Sequence[int]) -> list[tuple[Attachment, bytes]]:
-    """Some of them; the mail is read once. Raises MailError when there is none at a position."""
-    prepared = limits.prepare(raw, STANDARD)
-    found = [] if prepared.flat else structure.parts(_message(prepared), STANDARD)
-    missing = next((position for position in positions if not 0 <= position < len(found)), None)
-    if missing is not None:
-        message = f"The mail has no part {missing}."
-        raise MailError(message)
-    return [(structure.described(found[position]), found[position].data) for position in positions]
-
-
 def _message(prepared: Prepared) -> Node:
     """The parsed structure; by the standard library alone where mail-parser stumbles, or would work in vain."""
-    body = b"" if prepared.flat else prepared.body
-    without_files = Blocks(body)
-    message = _of(prepared.header, without_files.short)
-    if not without_files.put_back(message):
-        message = _of(prepared.header, body)
+    message = blocks.parsed(prepared.header, b"" if prepared.flat else prepared.body, _of)
     return message if prepared.flat else repair.with_boundary(message, prepared)
 
 

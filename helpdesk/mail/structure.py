@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import binascii
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from email.message import Message
+from itertools import islice
 from typing import TypeAlias
 
-from helpdesk.mail import charsets, headers, html, parameters, text
+from helpdesk.mail import charsets, headers, parameters, text
 from helpdesk.mail.limits import Limits
 from helpdesk.mail.message import Attachment
 
@@ -19,6 +21,7 @@ MAILS = ("message/rfc822", "message/global")
 ENDING_CHARACTERS = 20  # of an invented name; the longest registered subtype that is used has 18
 NAMES = {"text/calendar": "calendar.ics", "application/ms-tnef": "winmail.dat", "text/html": "part.html"}
 
+_DATA = re.compile(rb"data:[a-z]{1,20}/[^\"'<>\s]{200,}", re.IGNORECASE)
 _DAMAGED = (ValueError, LookupError, TypeError, AttributeError, binascii.Error, UnicodeError, RecursionError)
 
 
@@ -45,7 +48,7 @@ class Part:
 
         Cut before it is decoded and cleaned: for a mail of many megabytes that would take several times its size.
         """
-        data = html.without_data(self.data) if self.type == "text/html" else self.data
+        data = without_data(self.data) if self.type == "text/html" else self.data
         read = charsets.decode(charsets.cut(data, self.characters), parameter(self.message, "charset"))
         return text.clean(read)[: self.characters]
 
@@ -56,14 +59,13 @@ class Part:
         return readable and not (self.name and self.disposition == "inline")
 
 
-def parts(message: Node, limits: Limits) -> list[Part]:
-    """All leaves in order, as many as the limits allow."""
-    found: list[Part] = []
-    for leaf, alternative in _leaves(message, limits.depth):
-        found.append(_part(leaf, len(found), alternative, limits))
-        if len(found) >= limits.parts:
-            break
-    return found
+def parts(message: Node, limits: Limits, positions: Collection[int] | None = None) -> list[Part]:
+    """All leaves in order, as many as the limits allow; with ``positions`` only these of them are decoded."""
+    return [
+        _part(leaf, number, alternative, limits)
+        for number, (leaf, alternative) in enumerate(islice(_leaves(message, limits.depth), limits.parts))
+        if positions is None or number in positions
+    ]
 
 
 def described(part: Part) -> Attachment:
@@ -76,6 +78,11 @@ def described(part: Part) -> Attachment:
         position=part.position,
         inline=inline and part.type.startswith("image/"),
     )
+
+
+def without_data(markup: bytes) -> bytes:
+    """The HTML without pictures that are written into it, which take most of the room and none of the sense."""
+    return _DATA.sub(b"", markup) if b"data:" in markup.lower() else markup
 
 
 def inside(message: Node) -> list[Node]:

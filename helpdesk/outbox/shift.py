@@ -9,17 +9,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from helpdesk import console
 from helpdesk.config import tls
 from helpdesk.errors import ChannelError, ChannelLost, ConfigError, StoreError
-from helpdesk.outbox import judge
+from helpdesk.outbox import judge, status
 from helpdesk.outbox.means import Means
 from helpdesk.outbox.outcomes import Broken, Outcome
-from helpdesk.outbox.smtp import Connection, Pool
+from helpdesk.outbox.pool import Pool
+from helpdesk.outbox.smtp import Connection
 from helpdesk.outbox.writer import STORE_SECONDS, Writer
 from helpdesk.store.queues import Ending, ToSend
 from helpdesk.store.tables import OutgoingState
@@ -29,18 +30,13 @@ LOW_WATER = 20  # with so few left the next batch is claimed, so that no connect
 POLL_SECONDS = 5  # a letter that a shell command queued, or whose retry is due, waits at most so long
 # Where letters are queued by another process nobody rings: a look every second is a small question to PostgreSQL.
 POLL_ALONE_SECONDS = 1
+# For each connection beside the one whose letter is first to be written down: so it is never what limits the letters a
+# second, and with one connection, where no other letter can join, there is none.
+GATHER_SECONDS = 0.001
 HEART_SECONDS = 30  # between signs of life; the status worries after ten minutes
 ONCE_SECONDS = 1  # a pause of at most this is waited for in a single pass: the first one, after a mere hiccup
 STOP_SECONDS = 20  # for the letters in hand; then their connections are cut
 CUT_SECONDS = 2  # for what was cut to be written down
-
-# The word in the log for each end of a letter.
-EVENTS = {
-    OutgoingState.SENT: "letter sent",
-    OutgoingState.RETRY: "letter put off",
-    OutgoingState.FAILED: "letter failed",
-    OutgoingState.UNKNOWN: "letter of unknown fate",
-}
 
 
 class Shift:
@@ -56,6 +52,7 @@ class Shift:
         self._pool = Pool(self._connect)
         self._waiting: deque[ToSend] = deque()
         self._in_hand: set[int] = set()
+        self._begins: dict[int, asyncio.Future[bool]] = {}
         self._store_rests_until = 0.0
         self._fault: BaseException | None = None
         self._workers: set[asyncio.Task[None]] = set()
@@ -63,8 +60,9 @@ class Shift:
         self._closing = False
         self._writer = Writer(
             means.ledger,
-            written=lambda ends: self.call(self._written, ends),
+            written=lambda begun, ends: self.call(self._written, begun, ends),
             fails=lambda error: self.call(self._store_fails, error),
+            gather_seconds=GATHER_SECONDS * (means.config.smtp.connections - 1),
         )
         self._writing = self._task(asyncio.to_thread(self._writer.run))
         self._beating = self._task(self._heart())
@@ -208,9 +206,7 @@ class Shift:
         try:
             connection = await self._pool.take(fresh=fresh)
             used = connection.letters > 0
-            return await connection.deliver(
-                letter, begin=lambda: asyncio.wrap_future(self._writer.begun(letter.id))
-            ), used
+            return await connection.deliver(letter, begin=lambda: self._begun(letter)), used
         except asyncio.CancelledError:
             # An end in haste. What the server may have is settled as unknown when the claim has run out.
             if connection is None or not connection.handed_over:
@@ -219,6 +215,13 @@ class Shift:
         finally:
             if connection is not None:
                 self._pool.give_back(connection)
+
+    async def _begun(self, letter: ToSend) -> bool:
+        """Whether the letter may be handed over, now that it is written down that it will be."""
+        answer: asyncio.Future[bool] = self._loop.create_future()
+        self._begins[letter.id] = answer
+        self._writer.begun(letter.id)
+        return await answer
 
     async def _connect(self) -> Connection:
         config = self._means.config
@@ -250,20 +253,19 @@ class Shift:
             self._in_hand.discard(letter.id)
             console.event("letter taken over by another sender", letter=letter.id)
             return
-        if event := EVENTS.get(end.state):
-            well = end.state is OutgoingState.SENT
-            reason = None if well else end.words
-            tell = console.event if well else console.problem
-            tell(event, letter=letter.id, ticket=letter.ticket, reason=reason, next_try=end.next_try)
-            self.settled += 1
+        self.settled += status.tell_end(letter, end)
         self._writer.settle(end)
 
     def _hand_back_waiting(self) -> None:
         while self._waiting:
             self._writer.settle(judge.handed_back(self._waiting.popleft()))
 
-    def _written(self, endings: Sequence[Ending]) -> None:
+    def _written(self, begun: Mapping[int, bool], endings: Sequence[Ending]) -> None:
         self._store_works()
+        for letter, ours in begun.items():
+            answer = self._begins.pop(letter, None)
+            if answer is not None and not answer.done():
+                answer.set_result(ours)
         self._in_hand.difference_update(end.id for end in endings)
         if any(end.state is OutgoingState.FAILED for end in endings):
             self._changed.set()

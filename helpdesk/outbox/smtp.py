@@ -28,11 +28,11 @@ from helpdesk.config import Smtp
 from helpdesk.errors import ChannelError, ChannelLost, ChannelRefused
 from helpdesk.outbox import answers, wire
 from helpdesk.outbox.outcomes import Accepted, Broken, NotOurs, Outcome, Refused, SenderRefused, Unknown
+from helpdesk.outbox.patience import Patience
 from helpdesk.store.queues import ToSend
 
 DOT_PATIENCE = 10  # times the usual patience for the answer to the final dot: 10 minutes (RFC 5321 4.5.3.2.6)
 GOODBYE_SECONDS = 3  # for the answer to QUIT, which nobody needs
-IDLE_SECONDS = 60  # servers may hang up after five minutes (RFC 5321 4.5.3.2.7), many do so much earlier
 
 # In this order, as TLS hides the password from everybody but the server; a wrong one is tried once, not once a method.
 LOGINS = ("plain", "login", "cram-md5")
@@ -44,7 +44,8 @@ class Connection:
     def __init__(self, client: SMTP, smtp: Smtp) -> None:
         self._client = client
         self._where = f"{smtp.host}:{smtp.port}"
-        self._patience = smtp.timeout_seconds
+        self._seconds = smtp.timeout_seconds
+        self._patience = Patience(self.discard)
         self._transport: asyncio.BaseTransport | None = None
         self.letters = 0
         """How many it has been asked to take."""
@@ -111,6 +112,7 @@ class Connection:
         self._end(self._client.transport or self._transport)
 
     def _end(self, transport: asyncio.BaseTransport | None) -> None:
+        self._patience.end()
         if isinstance(transport, asyncio.WriteTransport):
             transport.abort()
         self._client.close()
@@ -175,7 +177,10 @@ class Connection:
         return answers.to_data(*data, where=self._where)
 
     async def _ask(self, *words: str) -> SMTPResponse:
-        answer = await self._client.execute_command(*(word.encode() for word in words))
+        self._patience.lasts(self._seconds)
+        # Without a time limit of the library's own, which is a timer and two more turns of the loop for each answer.
+        answer = await self._client.execute_command(*[word.encode() for word in words], timeout=None)
+        self._patience.rests()
         if answer.code == answers.NOT_AVAILABLE:
             message = f"{self._where} hangs up: {answers.words(*answer)}"
             raise ChannelLost(message)
@@ -188,7 +193,9 @@ class Connection:
             raise ChannelLost(message)
         protocol.write(wire.content(raw))
         self.handed_over = True
-        answer = await protocol.read_response(timeout=self._patience * DOT_PATIENCE)
+        self._patience.lasts(self._seconds * DOT_PATIENCE)
+        answer = await protocol.read_response()
+        self._patience.rests()
         # A clear no: the server does not have it.
         self.handed_over = answers.kind(answer.code) not in (4, 5)
         refused = answers.about_letter(*answer, where=self._where)
@@ -217,18 +224,20 @@ class Connection:
         try:
             yield
         except SMTPTimeoutError as error:
-            message = f"{self._where} did not answer in time when asked to {doing}."
-            raise ChannelLost(message) from error
+            raise self._late(doing) from error
         except SMTPResponseException as error:
             kind = ChannelRefused if answers.kind(error.code) == 5 else ChannelLost
             message = f"{self._where} refused to {doing}: {answers.words(error.code, error.message)}"
             raise kind(message) from error
         except OSError as error:
-            raise self._lost(error) from error
+            raise (self._late(doing) if self._patience.is_over else self._lost(error)) from error
         except SMTPException as error:
             # Only what the server does not offer is left: STARTTLS. There is no way back to plain text.
             message = f"{self._where} does not offer STARTTLS, so nothing is sent. Mend security or port."
             raise ChannelRefused(message) from error
+
+    def _late(self, doing: str) -> ChannelLost:
+        return ChannelLost(f"{self._where} did not answer in time when asked to {doing}.")
 
     def _lost(self, error: OSError) -> ChannelError:
         reason = _tls_fault(error)
@@ -243,46 +252,6 @@ class Connection:
             return ChannelLost(f"The connection to {self._where} broke.")
         cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
         return ChannelLost(f"{self._where} does not answer: {cause.strerror or cause}.")
-
-
-class Pool:
-    """Connections that rest between letters; the newest is used first, so that the others may be closed."""
-
-    def __init__(self, connect: Callable[[], Awaitable[Connection]]) -> None:
-        self._connect = connect
-        self._idle: list[Connection] = []
-        self._busy: set[Connection] = set()
-
-    async def take(self, *, fresh: bool = False) -> Connection:
-        """A connection that rests, or a new one; ``fresh``: those that rest are not to be trusted."""
-        while self._idle:
-            connection = self._idle.pop()
-            if connection.is_whole and not fresh:
-                break
-            connection.discard()
-        else:
-            connection = await self._connect()
-        self._busy.add(connection)
-        return connection
-
-    def give_back(self, connection: Connection) -> None:
-        """Let it rest, if it is whole."""
-        self._busy.discard(connection)
-        if connection.is_whole:
-            connection.idle_since = time.monotonic()
-            self._idle.append(connection)
-
-    async def close_idle(self, *, seconds: float = IDLE_SECONDS) -> None:
-        """Say goodbye to those that have rested for so long."""
-        past = time.monotonic() - seconds
-        tired = [each for each in self._idle if each.idle_since <= past]
-        self._idle = [each for each in self._idle if each.idle_since > past]
-        await asyncio.gather(*(each.close() for each in tired))
-
-    def cut(self) -> None:
-        """Break those that are at work: whoever waits for an answer there gets none."""
-        for connection in self._busy:
-            connection.discard()
 
 
 def _tls_fault(error: BaseException | None) -> ssl.SSLError | None:

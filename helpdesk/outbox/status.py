@@ -8,6 +8,27 @@ from helpdesk import console
 from helpdesk.errors import StoreError
 from helpdesk.outbox.channel import Channel
 from helpdesk.outbox.ledger import PART, Ledger
+from helpdesk.store.queues import Ending, ToSend
+from helpdesk.store.tables import OutgoingState
+
+# The word in the log for each end of a letter.
+EVENTS = {
+    OutgoingState.SENT: "letter sent",
+    OutgoingState.RETRY: "letter put off",
+    OutgoingState.FAILED: "letter failed",
+    OutgoingState.UNKNOWN: "letter of unknown fate",
+}
+
+
+def tell_end(letter: ToSend, end: Ending) -> bool:
+    """Log what became of a letter; whether anything has, as one that is handed back is where it was."""
+    event = EVENTS.get(end.state)
+    if event is not None:
+        well = end.state is OutgoingState.SENT
+        reason = None if well else end.words
+        tell = console.event if well else console.problem
+        tell(event, letter=letter.id, ticket=letter.ticket, reason=reason, next_try=end.next_try)
+    return event is not None
 
 
 class Status:

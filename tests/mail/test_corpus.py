@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from helpdesk.mail.files import attachment
 from helpdesk.mail.message import Forwarded, Mail
-from helpdesk.mail.parse import attachment, parse
+from helpdesk.mail.parse import parse
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 FILES = sorted(CORPUS.glob("*.eml"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk.mail.html import sanitised, to_text, without_data
+from helpdesk.mail.html import sanitised, to_text
+from helpdesk.mail.structure import without_data
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpdesk.errors import MailError
+from helpdesk.mail.files import attachment
 from helpdesk.mail.message import Mail
-from helpdesk.mail.parse import attachment, parse
+from helpdesk.mail.parse import parse
 
 CORPUS = [file.read_bytes() for file in sorted((Path(__file__).parents[1] / "corpus").glob("*.eml"))]
 HEAD = b"From: a@x.example\r\nSubject: hi\r\n"
@@ -139,7 +140,7 @@ def test_changed_bytes_of_any_mail_raise_nothing_but_a_mail_error(data: st.DataO
         return
     assert_clean(mail)
     for listed in mail.attachments:
-        attachment(bytes(raw), listed.position)
+        assert attachment(bytes(raw), listed.position)[0] == listed
 
 
 @settings(max_examples=100, deadline=None)

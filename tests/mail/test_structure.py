@@ -6,7 +6,8 @@ import base64
 
 import pytest
 
-from helpdesk.mail.parse import attachment, parse
+from helpdesk.mail.files import attachment
+from helpdesk.mail.parse import parse
 
 
 def mail(*parts: str, kind: str = "mixed") -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,11 @@ import pytest
 
 from helpdesk.config import Smtp, tls
 from helpdesk.errors import ChannelError, ChannelLost, ChannelRefused, ConfigError
-from helpdesk.outbox.smtp import Connection, Pool
+from helpdesk.outbox.outcomes import Broken
+from helpdesk.outbox.pool import Pool
+from helpdesk.outbox.smtp import Connection
 from tests.outbox.scripted import ScriptedSmtp, scripted
+from tests.outbox.test_wire import LETTER
 from tests.servers.mailstack import MailStack
 
 
@@ -111,6 +115,15 @@ async def test_without_a_user_no_login_is_tried(server: ScriptedSmtp) -> None:
     connection = await connect(server.port, user=None)
     assert server.count("HELO") == 1 and server.count("AUTH") == 0
     await connection.close()
+
+
+async def test_a_server_that_says_nothing_is_not_waited_for(server: ScriptedSmtp) -> None:
+    """The letter has not left, and the connection is not used again."""
+    connection = await connect(server.port)
+    server.refuse("MAIL", ScriptedSmtp.HANG)
+    outcome = await connection.deliver(LETTER, begin=lambda: asyncio.sleep(0, True))
+    assert isinstance(outcome, Broken) and not connection.is_whole
+    assert str(outcome.error).endswith("did not answer in time when asked to take a letter.")
 
 
 async def test_nobody_there_is_a_fault_to_try_again() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from email.utils import parseaddr
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from helpdesk.outbox import wire
 from helpdesk.outbox.outcomes import Refused
@@ -53,6 +56,13 @@ def test_an_address_that_would_be_read_as_something_else_is_refused(address: str
     for letter in (replace(LETTER, recipient=address), replace(LETTER, envelope_from=address)):
         refused = wire.envelope(letter, offers=lambda _: True, where="host")
         assert isinstance(refused, Refused) and refused.permanent
+
+
+@settings(max_examples=30)
+@given(st.from_regex(wire.PLAIN, fullmatch=True))
+def test_a_plain_address_is_read_as_itself(address: str) -> None:
+    """The library, which is not asked about such addresses, would say the same."""
+    assert parseaddr(address)[1] == address and not wire.UNSENDABLE.search(address)
 
 
 @pytest.mark.parametrize(
