@@ -120,15 +120,21 @@ def _message(prepared: Prepared) -> Node:
 
 
 def _of(header: bytes, body: bytes) -> Node:
-    message = _by_mail_parser(header + b"\n" + body) if len(body) <= LARGE_BYTES else None
+    message = _by_mail_parser(header, body) if len(body) <= LARGE_BYTES else None
     return message if message is not None else feed.message(header, body)
 
 
-def _by_mail_parser(data: bytes) -> Node | None:
+def _by_mail_parser(header: bytes, body: bytes) -> Node | None:
+    """The structure; the other fields of the header pass mail-parser by.
+
+    It takes each apart, addresses and Received letter by letter, which takes longer than all else, and nobody asks.
+    """
     try:
-        parsed: Node | None = mailparser.parse_from_bytes(data).message
+        parsed: Node | None = mailparser.parse_from_bytes(headers.structural(header) + b"\n" + body).message
     except _FOREIGN:
         return None
+    if parsed is not None:
+        headers.replace(parsed, header)
     return parsed
 
 
