@@ -194,6 +194,8 @@ _LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "Ł": "L", "đ": "d"
 
 def _folded(text: str) -> str:
     """Lower case, without accents, one space between words."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     bare = "".join(character for character in decomposed if unicodedata.category(character) != "Mn")
     return " ".join(unicodedata.normalize("NFC", bare).lower().split())

@@ -76,9 +76,8 @@ def replace(message: Message, block: bytes) -> None:
     for name in set(message.keys()):
         del message[name]
     for field in split(block):
-        lines = [line.decode("ascii", "surrogateescape") for line in field.splitlines(keepends=True)]
-        if lines:
-            message.set_raw(*compat32.header_source_parse(lines))
+        if field:
+            message.set_raw(*compat32.header_source_parse([field.decode("ascii", "surrogateescape")]))
 
 
 def unfold(value: str) -> str:
