@@ -11,7 +11,7 @@ from functools import cache
 LETTERS = 25  # fewer letters of new words are not guessed from: greetings look alike in many languages
 SAMPLE = 600  # characters that decide as well as all of them
 START = 300  # of these, which decide where they leave no doubt: each character costs, the model is larger than a cache
-NO_DOUBT = 0.99  # how likely (0 to 1) one language is then
+NO_DOUBT = 0.9999  # how likely (0 to 1) one language is then
 SURE_LETTERS = 60  # below it the answer must be much likelier than the next one
 DISTANCE = 0.15  # how much likelier than the next language the answer must be (0 to 1)
 SHORT_DISTANCE = 0.35
