@@ -21,6 +21,8 @@ _ATOM = r"[^\s@<>\"(),;:\[\]\\]"
 _DOMAIN = rf"(?:\[[0-9A-Za-z:.]{{2,60}}\]|{_ATOM}{{1,255}}+)"
 _LOCAL = rf'(?:"(?:[^"\\]|\\.){{1,320}}+"|{_ATOM}{{1,320}}+)'
 _ADDRESS = re.compile(rf"(?<!{_ATOM}){_LOCAL}@{_DOMAIN}")
+# What needs no closer look, as nearly every address.
+_ORDINARY = re.compile(r"[A-Za-z0-9_+=-]+(?:\.[A-Za-z0-9_+=-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _ROUTE = re.compile(r"@[^:<>]*:")
 _LOOSE = re.compile(r"[ \t]*([@.])[ \t]*")
 _AROUND_AT = re.compile(r"[ \t]{0,5}@[ \t]{0,5}")
@@ -60,6 +62,8 @@ def one(value: str) -> str | None:
 
 
 def _mailboxes(line: str) -> list[Address]:
+    if len(line) <= ADDRESS_CHARACTERS and _ORDINARY.fullmatch(line):
+        return [Address(name=None, address=line)]
     found: list[Address] = []
     name_so_far: list[str] = []
     for item in _items(line):
@@ -141,6 +145,8 @@ def _specification(content: str) -> str | None:
     """
     if len(content) > 2 * ADDRESS_CHARACTERS:
         return None
+    if len(content) <= ADDRESS_CHARACTERS and _ORDINARY.fullmatch(content):
+        return content
     line = text.one_line(text.unmasked(content)).strip("' ")
     cleaned = _MAILTO.sub("", _ROUTE.sub("", line, count=1)).rstrip(". ")
     if '"' not in cleaned:

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 SENTENCE_CHARACTERS = (
     1_500  # an automatic answer comes to the point at once; what stands further down is something else
 )
+HEAD_LETTERS = 2  # of a phrase; each has as many
 SUBJECT_CHARACTERS = 300  # of a subject that are looked at; phrases stand at its head
 
 # Only programs put these before a subject: Exchange, Outlook and Domino by the language of who is away, and others.
@@ -194,6 +195,8 @@ _LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "Ł": "L", "đ": "d"
 
 def _folded(text: str) -> str:
     """Lower case, without accents, one space between words."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     bare = "".join(character for character in decomposed if unicodedata.category(character) != "Mn")
     return " ".join(unicodedata.normalize("NFC", bare).lower().split())
@@ -206,10 +209,18 @@ def _pattern(phrase: str) -> str:
     return words + (r"(?!\w)" if bounded else "")
 
 
+def _phrases(table: Mapping[str, str]) -> set[str]:
+    return {_folded(phrase) for line in table.values() for phrase in line.split("|")}
+
+
 def _any(table: Mapping[str, str]) -> str:
     """One expression for all phrases, the longest first."""
-    phrases = {_folded(phrase) for line in table.values() for phrase in line.split("|")}
-    return "|".join(_pattern(phrase) for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))
+    return "|".join(_pattern(phrase) for phrase in sorted(_phrases(table), key=lambda phrase: (-len(phrase), phrase)))
+
+
+def _head(line: str) -> str:
+    """The first letters, without the signs that may stand between the words of a phrase or be missing."""
+    return line[: 2 * HEAD_LETTERS].replace(" ", "").replace("-", "")[:HEAD_LETTERS]
 
 
 # What mail gateways and spam filters put before a subject.
@@ -230,16 +241,26 @@ _TEMPLATE = re.compile(r"i will be out of the office starting .{1,40} and will n
 _SENTENCE = re.compile(rf"(?<!\w)(?:{_any(SENTENCES)})")
 
 
+# How a subject begins that one of the two long expressions could match; they are tried on no other.
+_HEADS = {_head(phrase) for phrase in (*_phrases(PREFIXES), *_phrases(ABSENCE), "yahoo!", "message status", "auto:")}
+_TAGGED = ("[", "*", "(", "ext")
+
+
+def _may_say(line: str) -> bool:
+    return line.startswith(_TAGGED) or _head(line) in _HEADS
+
+
 def prefix(subject: str) -> str | None:
     """The head of the subject that only a program writes."""
-    found = _PREFIX.match(_folded(subject[:SUBJECT_CHARACTERS]))
+    line = _folded(subject[:SUBJECT_CHARACTERS])
+    found = _PREFIX.match(line) if _may_say(line) else None
     return found["words"].strip() if found else None
 
 
 def absence(subject: str) -> str | None:
     """Words of absence at the head of the subject, or at its end where programs put them."""
     line = _folded(subject[:SUBJECT_CHARACTERS])
-    found = _ABSENT.match(line) or _AT_THE_END.search(line)
+    found = (_ABSENT.match(line) if _may_say(line) else None) or _AT_THE_END.search(line)
     return found["words"].strip() if found else None
 
 

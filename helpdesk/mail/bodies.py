@@ -12,6 +12,7 @@ from helpdesk.mail.limits import Limits
 from helpdesk.mail.structure import Part
 
 SAME_LETTERS = 200  # at the beginning of two parts, by which they are taken for the same words twice
+LOOKED_AT = 4 * SAME_LETTERS  # characters in which so many letters are looked for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,12 +106,11 @@ def _markup(parts: Sequence[Part], words: dict[int, str], limits: Limits) -> str
 
 def _repeated(piece: Piece, pieces: Sequence[Piece]) -> bool:
     """HTML beside a text that begins with the same letters is that text again."""
-    letters = _letters(piece.words)
-    if not letters:
+    if not any(map(str.isalnum, piece.words[:LOOKED_AT])):
         # A thumb, a question mark: that is an answer, too.
         return not text.visible(piece.words)
-    return bool(piece.markup and any(letters == _letters(other.words) for other in pieces))
+    return bool(piece.markup and any(_letters(piece.words) == _letters(other.words) for other in pieces))
 
 
 def _letters(words: str) -> str:
-    return "".join(filter(str.isalnum, words[: SAME_LETTERS * 4]))[:SAME_LETTERS]
+    return "".join(filter(str.isalnum, words[:LOOKED_AT]))[:SAME_LETTERS]

@@ -8,11 +8,15 @@ import quopri
 import re
 from collections.abc import Iterable
 from email.message import Message
+from email.policy import compat32
 
 from helpdesk.mail import charsets, text
 
 MESSAGE_ID_CHARACTERS = 998  # a line of a mail holds no more (RFC 5322 2.1.1)
 
+# Fields that say how a mail is built; nothing else is needed to find its parts.
+_STRUCTURAL = re.compile(rb"content-", re.IGNORECASE)
+_NEXT_FIELD = re.compile(rb"\n(?![ \t])")
 _FOLD = re.compile(r"\r?\n(?=[ \t])|[\r\n]+")
 _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,60})?\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"[ \t\r\n]*")
@@ -55,6 +59,25 @@ class Fields:
     def decoded(self, name: str) -> str:
         """The first value that says anything, encoded words decoded, on one line."""
         return next((line for value in self.raw(name) if (line := decode(value, self.hint))), "")
+
+
+def split(block: bytes) -> list[bytes]:
+    """The fields of a header block, each with its folded lines and without its last line end."""
+    return _NEXT_FIELD.split(block.rstrip(b"\n"))
+
+
+def structural(block: bytes) -> bytes:
+    """The part of a header block that says how the mail is built."""
+    return b"".join(field + b"\n" for field in split(block) if _STRUCTURAL.match(field))
+
+
+def replace(message: Message, block: bytes) -> None:
+    """Give a parsed mail this header block, each field as the parser would have read it."""
+    for name in set(message.keys()):
+        del message[name]
+    for field in split(block):
+        if field:
+            message.set_raw(*compat32.header_source_parse([field.decode("ascii", "surrogateescape")]))
 
 
 def unfold(value: str) -> str:

@@ -11,11 +11,8 @@ from helpdesk.errors import MailError
 _UTF16_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _UTF8_MARK = b"\xef\xbb\xbf"
 
-# The end of the header block: an empty line, or the end of all.
-_EMPTY_LINE = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _BARE_CR = re.compile(rb"\r(?!\n)")
-_BARE_LF = re.compile(rb"(?<!\r)\n")
 # Fields that show that a header block goes on behind a line that is none.
 _KNOWN_FIELD = re.compile(
     rb"\n(?:from|to|cc|subject|date|received|return-path|reply-to|sender|message-id|in-reply-to|references"
@@ -134,11 +131,13 @@ def _readable(raw: bytes) -> tuple[bytes, tuple[str, ...]]:
 
 
 def _split(data: bytes) -> tuple[bytes, bytes]:
-    """Header block (with its last line end, without the empty line) and body."""
-    end = _EMPTY_LINE.search(data)
-    if end is None:
+    """Header block (with its last line end, without the empty line) and body; all of it where there is no such line."""
+    wire = data.find(b"\n\r\n")
+    bare = data.find(b"\n\n", 0, wire + 1 if wire >= 0 else None)
+    end = bare if bare >= 0 else wire
+    if end < 0:
         return data, b""
-    return data[: end.start()] + b"\n", data[end.end() :]
+    return data[:end].removesuffix(b"\r") + b"\n", data[end + (2 if bare >= 0 else 3) :]
 
 
 def _tampered(block: bytes) -> bool:
@@ -146,11 +145,12 @@ def _tampered(block: bytes) -> bool:
 
     Files mostly have bare LF throughout, so the first line, which the last server wrote, says what is normal here.
     """
-    if b"\0" in block or _BARE_CR.search(block):
+    wire_ends = block.count(b"\r\n")
+    if b"\0" in block or block.count(b"\r") > wire_ends:
         return True
     wire = block.partition(b"\n")[0].endswith(b"\r")
     # The last line end is our own.
-    return wire and _BARE_LF.search(block[:-1]) is not None
+    return wire and block.count(b"\n", 0, -1) > block.count(b"\r\n", 0, -1)
 
 
 def _header(block: bytes, limits: Limits) -> tuple[bytes, bytes, tuple[str, ...]]:

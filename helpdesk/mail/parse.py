@@ -38,6 +38,7 @@ ANSWERED = 10  # Message-IDs of In-Reply-To; there should be one
 # mail-parser decodes every attachment only for us to decode it again, and keeps copies; a larger mail is left to the
 # parser below it.
 LARGE_BYTES = 262_144
+WITH_PARTS = (b"multipart/", b"message/")  # the types of mails and parts in which the parser finds others
 # Each of these is raised by some parser for some mail of the kind that should not exist.
 _FOREIGN = (MailParserError, ValueError, LookupError, TypeError, AttributeError, RecursionError, UnicodeError)
 # mail-parser writes what it stumbles over to its log; no words of a mail may stand in a log.
@@ -98,15 +99,26 @@ def _message(prepared: Prepared) -> Node:
 
 
 def _of(header: bytes, body: bytes) -> Node:
-    message = _by_mail_parser(header + b"\n" + body) if len(body) <= LARGE_BYTES else None
+    message = _by_mail_parser(header, body) if len(body) <= LARGE_BYTES else None
     return message if message is not None else feed.message(header, body)
 
 
-def _by_mail_parser(data: bytes) -> Node | None:
+def _by_mail_parser(header: bytes, body: bytes) -> Node | None:
+    """The structure; what says nothing about it passes mail-parser by.
+
+    It takes each field of the header apart, addresses and Received letter by letter, which takes longer than all else,
+    and nobody asks. The body of a mail without parts it would cut into lines, decode, and decode again.
+    """
+    head = headers.structural(header)
+    alone = not any(kind in head.lower() for kind in WITH_PARTS)
     try:
-        parsed: Node | None = mailparser.parse_from_bytes(data).message
+        parsed: Node | None = mailparser.parse_from_bytes(head + b"\n" + (b"" if alone else body)).message
     except _FOREIGN:
         return None
+    if parsed is not None:
+        headers.replace(parsed, header)
+        if alone:
+            parsed.set_payload(body.decode("ascii", "surrogateescape"))
     return parsed
 
 

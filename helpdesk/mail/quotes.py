@@ -277,8 +277,13 @@ def _rest_of_quoted(lines: Sequence[str], number: int) -> bool:
 
 
 def _written(lines: Sequence[str]) -> list[str]:
-    """Quoted lines at the end go, and those at the beginning; between own words they stay, they are being answered."""
+    """Quoted lines at the end go, and those at the beginning; between own words they stay, they are being answered.
+
+    Footers are looked for once more below what remains, not where nothing was quoted: there ``lines`` are without.
+    """
     runs = _runs(lines)
+    if len(runs) == 1 and not runs[0][0]:
+        return runs[0][1]
     while runs and runs[-1][0]:
         runs.pop()
     own = [number for number, run in enumerate(runs) if not run[0]]

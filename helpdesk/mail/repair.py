@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from helpdesk.mail import feed
+from helpdesk.mail import feed, headers
 from helpdesk.mail.limits import Prepared
 from helpdesk.mail.structure import Node
 
@@ -22,11 +22,7 @@ def with_boundary(message: Node, prepared: Prepared) -> Node:
     found = _BOUNDARY.search(prepared.body[:LOOKED_AT])
     if found is None:
         return message
-    head = [field for field in _fields(prepared.header) if not field.lower().startswith(b"content-type:")]
+    head = [field for field in headers.split(prepared.header) if not field.lower().startswith(b"content-type:")]
     kind = message.get_content_type().encode("ascii", "replace")
     head.append(b"Content-Type: " + kind + b'; boundary="' + found[1].rstrip() + b'"')
     return feed.message(b"\n".join(head) + b"\n", prepared.body)
-
-
-def _fields(header: bytes) -> list[bytes]:
-    return re.split(rb"\n(?![ \t])", header.rstrip(b"\n"))

@@ -109,3 +109,10 @@ def test_odd_text_costs_little(text: str) -> None:
     found = (away.prefix(text), away.absence(text), away.sentence(text), away.template(text))
     assert time.perf_counter() - started < 0.5
     assert len(found) == 4
+
+
+@pytest.mark.parametrize("tag", ["", "[x] ", "(ext) ", "EXT: ", "*** SPAM *** "])
+def test_no_phrase_is_passed_over_for_its_first_letters(tag: str) -> None:
+    """Subjects that begin like none of them are not compared with all."""
+    phrases = [phrase.strip(" *") for line in away.PREFIXES.values() for phrase in line.split("|")]
+    assert [each for each in phrases if away.prefix(f"{tag}{each.replace(' ', '')}: x") is None] == []

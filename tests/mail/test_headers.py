@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import email
+
 import pytest
 
-from helpdesk.mail.headers import decode, lenient_base64, message_id, message_ids
+from helpdesk.mail.headers import decode, lenient_base64, message_id, message_ids, replace, structural
 
 
 @pytest.mark.parametrize(
@@ -74,3 +76,20 @@ def test_two_hundred_thousand_of_anything_are_read_at_once(piece: str) -> None:
     written = piece * (200_000 // len(piece))
     decode(written)
     message_ids(written)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b"",
+        b"Subject: a\n",
+        b"From: a\nCONTENT-type: text/html;\n charset=x\nContent-Type: text/plain\nContentious: b\nTo:\n\tc\n",
+        b"Content-Type:text/html\nReceived:  a\n\tby b\nreceived: \xe1\x85\x0b\nX:\nContent-Disposition: inline\n",
+    ],
+)
+def test_a_mail_parsed_with_some_fields_has_all_of_them_again(block: bytes) -> None:
+    """What is not needed to find the parts passes the parser by."""
+    whole, some = email.message_from_bytes(block + b"\nhi"), email.message_from_bytes(structural(block) + b"\nhi")
+    assert (some.get_content_type(), len(some)) == (whole.get_content_type(), block.lower().count(b"content-"))
+    replace(some, block)
+    assert list(some.raw_items()) == list(whole.raw_items())

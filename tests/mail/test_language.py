@@ -39,3 +39,9 @@ def test_a_letter_of_some_words_is_recognised(words: str, expected: set[str]) ->
 def test_a_short_mail_is_not_guessed(words: str) -> None:
     """Greetings look alike in many languages."""
     assert detect(words) is None
+
+
+def test_the_first_words_decide_where_they_leave_no_doubt() -> None:
+    """Below them often stands what a program wrote, in its own language."""
+    written = "Tisztelt Ügyfélszolgálat! Nem működik a nyomtató a második emeleten, kérem segítsenek. " * 5
+    assert detect(f"{written}{'The printer spooler service terminated unexpectedly. ' * 20}") == "hu"
