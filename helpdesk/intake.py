@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 
 from helpdesk import console, letters
 from helpdesk.app import App
@@ -14,7 +15,7 @@ from helpdesk.config import Mailbox
 from helpdesk.desk import people
 from helpdesk.errors import HelpdeskError, MailError, StoreBroken, StoreBusy, StoreFull, StoreGone, StoreReadOnly
 from helpdesk.mail.message import Mail
-from helpdesk.parse_worker import ParseWorkers
+from helpdesk.parse_worker import ParseWorkers, Parsing
 from helpdesk.store import lookups, parts, queues
 from helpdesk.store.apply import Applied, Cause, History, apply
 from helpdesk.store.lookups import Question
@@ -37,6 +38,18 @@ BLAMED_TIMES = 20
 Parsed = tuple[Claimed, Mail | HelpdeskError]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Batch:
+    """Mails that were claimed at once, on their way through the parse worker."""
+
+    claimed: Sequence[Claimed]
+    parsing: Parsing
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.claimed)
+
+
 class Intake:
     """Works off the queue of incoming mail; owns the processes that parse."""
 
@@ -45,6 +58,7 @@ class Intake:
         self.app = app
         self.wake = threading.Event()
         self._letters_ready = letters_ready
+        self._next: _Batch | None = None  # being parsed while the last mails of the batch before it are handled
         self._unfinished: set[int] = set()  # claimed by us and not entered yet, if the database failed in between
         self._doubtful = False  # whether a claim may have been committed without our knowing it
         self._alone = False  # after trouble mails are tried one by one, until one of them is well
@@ -59,30 +73,46 @@ class Intake:
         """Work until told to stop; the mails in hand are finished, the others of their batch are handed back."""
         while not stop.is_set():
             self.wake.clear()
-            if self.once(stop) == 0:
+            if self._work(stop, ahead=True) == 0:
                 self.wake.wait(POLL_SECONDS)
         self._hand_back()
 
     def once(self, stop: threading.Event | None = None) -> int:
         """Handle one batch; how many mails it held. Raises StoreError, with nothing lost."""
+        return self._work(stop or threading.Event(), ahead=False)
+
+    def _work(self, stop: threading.Event, *, ahead: bool) -> int:
+        """One batch; ``ahead``: the next one is claimed before the last mails of it, so that it is parsed meanwhile."""
+        batch, self._next = self._next, None
+        if not batch:
+            self._hand_back()
+            batch = self._claim()
+        claimed, done = batch.claimed, 0
+        try:
+            with closing(batch.parsing) as parsing:
+                for answers in parsing:
+                    if stop.is_set():
+                        break
+                    bundle = list(zip(claimed[done : done + len(answers)], answers, strict=True))
+                    done += len(bundle)
+                    if ahead and done == len(claimed) == BATCH:
+                        self._next = self._claim()
+                    self._handle_all(bundle)
+        except BaseException:
+            self._hand_back_next()
+            raise
+        return len(claimed)
+
+    def _claim(self) -> _Batch:
         app = self.app
-        self._hand_back()
         self._doubtful = True
         limit = 1 if self._alone else BATCH
         with app.store.writing() as session:
             claimed = queues.claim(session, owner=app.process, now=app.now(), limit=limit, lease_seconds=LEASE_SECONDS)
-        self._unfinished, self._doubtful = {mail.id for mail in claimed}, False
+        self._unfinished |= {mail.id for mail in claimed}
+        self._doubtful = False
         self._beat()
-        if not claimed:
-            return 0
-        done = 0
-        with closing(self._workers.parse_bundles([mail.raw for mail in claimed])) as bundles:
-            for answers in bundles:
-                if stop is not None and stop.is_set():
-                    break
-                self._handle_all(list(zip(claimed[done : done + len(answers)], answers, strict=True)))
-                done += len(answers)
-        return len(claimed)
+        return _Batch(claimed=claimed, parsing=self._workers.begin([mail.raw for mail in claimed]))
 
     def close(self) -> None:
         """End the parse workers."""
@@ -90,10 +120,17 @@ class Intake:
 
     def _hand_back(self) -> None:
         """Let go what we claimed and did not come to: it is worked on again at once, not when the claim runs out."""
+        self._hand_back_next()
         if self._unfinished or self._doubtful:
             with self.app.store.writing() as session:
                 queues.hand_back(session, owner=self.app.process)
             self._unfinished, self._doubtful = set(), False
+
+    def _hand_back_next(self) -> None:
+        """What was claimed ahead is unfinished like the rest."""
+        if self._next is not None:
+            self._next.parsing.close()
+            self._next = None
 
     def _handle_all(self, bundle: Sequence[Parsed]) -> None:
         """All of a bundle in one transaction; if anything goes wrong, each in one of its own.

@@ -17,7 +17,8 @@ from helpdesk.app import App
 from helpdesk.compose.render import Templates
 from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.errors import StoreBusy, StoreFull, StoreGone
-from helpdesk.intake import BLAMED_TIMES, Intake
+from helpdesk.intake import BATCH, BLAMED_TIMES, Intake
+from helpdesk.parse_worker import BUNDLE_MAILS
 from helpdesk.store import browse, migrate, queues
 from helpdesk.store.session import Store
 from helpdesk.store.tables import Incoming, IncomingState
@@ -87,14 +88,14 @@ def test_a_mail_that_cannot_be_handled_waits_for_a_person_and_stops_nobody(app: 
 
 
 class FullOnce(Store):
-    """A database that is full at the write after the next, and well again afterwards."""
+    """A database that is full at one write, and well again afterwards."""
 
-    writes = 0
+    writes, fails_at = 0, 3
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         self.writes += 1
-        if self.writes == 3:
+        if self.writes == self.fails_at:
             raise StoreFull
         with super().writing() as session:
             yield session
@@ -125,6 +126,41 @@ def test_a_stop_hands_back_what_is_not_begun(app: App, intake: Intake) -> None:
     intake.once(stop)
     intake.run(stop)
     assert [(row.state, row.attempts) for row in rows(app)] == [(IncomingState.WAITING, 0)] * 2
+
+
+def test_the_next_batch_is_parsed_while_the_last_mails_are_written(app: App) -> None:
+    """The parser has always something to do; a stop hands it back as if it had never been claimed."""
+    keep(app, *(MAIL % (number, number, number) for number in range(BATCH + 20)))
+    stop, working = threading.Event(), list[int]()
+
+    def written() -> None:
+        working.append(sum(row.state is IncomingState.WORKING for row in rows(app)))
+        if len(working) == BATCH // BUNDLE_MAILS:
+            stop.set()
+
+    intake = Intake(app, letters_ready=written)
+    intake.run(stop)
+    intake.close()
+    assert working == [40, 30, 20, 10, 20]
+    states = [(row.state, row.attempts) for row in rows(app)]
+    assert states == [(IncomingState.DONE, 1)] * BATCH + [(IncomingState.WAITING, 0)] * 20
+
+
+def test_trouble_with_the_next_batch_in_hand_costs_no_mail_a_try(app: App, tmp_path: Path) -> None:
+    """Both are worked on again."""
+    keep(app, *(MAIL % (number, number, number) for number in range(BATCH + 20)))
+    url = app.store.url.render_as_string(hide_password=False)
+    failing = FullOnce(url.replace("+pysqlite", "").replace("+psycopg", ""), site=tmp_path)
+    failing.fails_at = 1 + 1 + BATCH // BUNDLE_MAILS + 1  # claim, beat, the bundles, and the next claim before the last
+    intake = Intake(replace(app, store=failing))
+    with pytest.raises(StoreFull):
+        intake.run(threading.Event())
+    assert sum(row.state is IncomingState.WORKING for row in rows(app)) == BUNDLE_MAILS + 20
+    while intake.once():
+        pass
+    intake.close()
+    failing.close()
+    assert {(row.outcome, row.attempts) for row in rows(app)} == {(LedgerOutcome.TICKET, 1)}
 
 
 def test_old_mail_is_never_confirmed(app: App, intake: Intake) -> None:

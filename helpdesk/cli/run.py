@@ -46,6 +46,7 @@ def command(
         if app.store.path is not None and (left := sorted(set(ALL) - does)):
             console.problem("parts left undone", parts=",".join(left), reason="SQLite takes one process")
         daemon = Daemon(app, read_only=read_only, does=does)
+        memory.settled()
         if once:
             asyncio.run(daemon.once())
         else:

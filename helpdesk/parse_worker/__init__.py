@@ -13,9 +13,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 from helpdesk.errors import MailError, ParseFailed
@@ -50,6 +51,26 @@ class _Orders:
         return [str(self.seconds), str(self.memory_mb), *(["html"] if self.with_html else [])]
 
 
+class Parsing:
+    """Mails that are being parsed."""
+
+    def __init__(self, bundles: Sequence[Future[list[Answer]]]) -> None:
+        self._bundles = bundles
+
+    def __iter__(self) -> Iterator[list[Answer]]:
+        """The answers of bundle after bundle, each as soon as it is there; the next ones are parsed meanwhile.
+
+        Raises ParseFailed when no process can be started.
+        """
+        for bundle in self._bundles:
+            yield bundle.result()
+
+    def close(self) -> None:
+        """Nobody waits for what has not been begun."""
+        for bundle in self._bundles:
+            bundle.cancel()
+
+
 class ParseWorkers:
     """Up to ``count`` processes that parse; started when they are needed. May be used by several threads at once."""
 
@@ -67,6 +88,8 @@ class ParseWorkers:
         ``with_html`` as in `mail.parse`.
         """
         self._count = count
+        self._lock = threading.Lock()
+        self._pool: ThreadPoolExecutor | None = None
         orders = _Orders(seconds=seconds, memory_mb=memory_mb, with_html=with_html)
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
         for _ in range(count):
@@ -77,19 +100,22 @@ class ParseWorkers:
 
         Raises ParseFailed when no process can be started: that is no mail's fault.
         """
-        return [answer for answers in self.parse_bundles(raws) for answer in answers]
+        with closing(self.begin(raws)) as parsing:
+            return [answer for answers in parsing for answer in answers]
 
-    def parse_bundles(self, raws: Sequence[bytes]) -> Generator[list[Answer], None, None]:
-        """The same in bundles, in order, each as soon as it is there; the next ones are parsed meanwhile."""
-        bundles = list(_bundles(raws))
-        if len(bundles) < 2:
-            yield from map(self._parse, bundles)
-            return
-        with ThreadPoolExecutor(min(self._count, len(bundles)), thread_name_prefix="parse") as pool:
-            yield from pool.map(self._parse, bundles)
+    def begin(self, raws: Sequence[bytes]) -> Parsing:
+        """The same in bundles, begun at once, behind those that were begun before."""
+        with self._lock:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(self._count, thread_name_prefix="parse")
+            return Parsing([self._pool.submit(self._parse, bundle) for bundle in _bundles(raws)])
 
     def close(self) -> None:
         """End the processes, after the mails that they have in hand; they would be started again when needed."""
+        with self._lock:
+            if self._pool is not None:
+                self._pool.shutdown()
+                self._pool = None
         workers = [self._idle.get() for _ in range(self._count)]
         for worker in workers:
             worker.end()
