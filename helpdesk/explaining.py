@@ -151,7 +151,7 @@ class Explainer:
     def _known(self, question: Question) -> Known:
         if self._store is None:
             # Without a database nothing was ever signed by us: with a secret that nobody can know nothing seems so.
-            return Known(facts=lookups.facts(None, question, self._config, Keys(secrets=(secrets.token_bytes(),))))
+            return Known(facts=lookups.facts(question, self._config, Keys(secrets=(secrets.token_bytes(),))))
         with self._store.reading() as session:
             return lookups.gather(session, question, self._config, keys.known(session))
 

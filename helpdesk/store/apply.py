@@ -21,7 +21,7 @@ from helpdesk.store.history import Cause, History, record
 from helpdesk.store.queues import held
 from helpdesk.store.queues.held import Settled
 from helpdesk.store.queues.restored import HANDLED_BEFORE
-from helpdesk.store.statements import insert_new, update
+from helpdesk.store.statements import insert, insert_new, update
 from helpdesk.store.tables import Link, Message, Outgoing, Participant, Ticket
 from helpdesk.store.tables.base import key_text, table
 from helpdesk.store.threads import remember_letter, remember_letters, remember_mail
@@ -38,7 +38,7 @@ NOT_THE_RECIPIENT = ("5.1.7", "5.1.8", "5.1.9")
 # Of a ticket that is opened: what letters about it say.
 SHOWN = ("status", "subject", "department", "mailbox", "language", "opened", "owner", "priority")
 
-OUTGOING, MESSAGES, TICKETS = table(Outgoing), table(Message), table(Ticket)
+OUTGOING, MESSAGES, TICKETS, PARTICIPANTS = table(Outgoing), table(Message), table(Ticket), table(Participant)
 
 _OPEN = Direct(
     sa.insert(TICKETS).returning(TICKETS.c.number),
@@ -46,6 +46,10 @@ _OPEN = Direct(
         *("status", "subject", "department", "mailbox", "owner", "priority", "language"),
         *("contact_id", "tags", "flags", "opened", "updated"),
     ),
+)
+_JOIN = Direct(
+    lambda dialect: insert(dialect, PARTICIPANTS).on_conflict_do_nothing(),
+    columns=("ticket", "contact_id", "since", "reason"),
 )
 _KEEP = Direct(
     sa.insert(MESSAGES),
@@ -105,7 +109,7 @@ class _Writer:
 
     @write.register
     def _(self, change: changes.OpenTicket) -> None:
-        person = self._author(change.contact)
+        person = self._authors[change.contact.key] = contacts.author(self.session, change.contact, self.cause.now)
         row: dict[str, Any] = {
             "status": Status.NEW,
             "subject": change.subject,
@@ -139,8 +143,8 @@ class _Writer:
         ticket, mail = self._number(change.ticket), self.cause.mail
         assert mail is not None
         writer = (*mail.from_, *mail.reply_to, Address(name=None, address="unknown"))[0]
-        if change.kind is MessageKind.CUSTOMER:
-            self._author(writer)
+        if change.kind is MessageKind.CUSTOMER and writer.key not in self._authors:
+            contacts.heard_of(self.session, writer, self.cause.now)
         copies = [{"name": person.name, "address": person.address} for person in (*mail.to, *mail.cc)]
         row = {
             "ticket": ticket,
@@ -158,7 +162,7 @@ class _Writer:
             "flags": list(change.flags),
             "at": self.cause.received or self.cause.now,
         }
-        _KEEP.run(self.session, row)
+        _KEEP.later(self.session, [row])
         public = remember_mail(self.session, mail, ticket, public=change.kind is MessageKind.CUSTOMER)
         if (opened := self._opened) is not None and opened.number == ticket:
             self._opened = replace(opened, thread=(*opened.thread, *public))
@@ -234,18 +238,16 @@ class _Writer:
         self.history.change(number, status=status, closed=self.cause.now if status is Status.CLOSED else None)
         self._event("status", reason, number, before=before.value, after=status.value)
 
-    def _author(self, person: Address) -> Person:
-        """The writer of this mail, seen once however many changes speak of him."""
-        if (known := self._authors.get(person.key)) is None:
-            known = self._authors[person.key] = contacts.author(self.session, person, self.cause.now)
-        return known
-
     def _participant(self, ticket: int, person: Address, known: Person, reason: str) -> None:
         row = {"ticket": ticket, "contact_id": known.id, "since": self.cause.now, "reason": reason}
-        if insert_new(self.session, Participant, [row]):
-            self._event("participant", reason, ticket, address=key_text(person.key))
-            if (opened := self._opened) is not None and opened.number == ticket:
-                self._opened = replace(opened, participants=(*opened.participants, known.address))
+        opened = self._opened if self._opened is not None and self._opened.number == ticket else None
+        if opened is not None and not opened.participants:
+            _JOIN.later(self.session, [row])
+        elif not _JOIN.run(self.session, row):
+            return
+        self._event("participant", reason, ticket, address=key_text(person.key))
+        if opened is not None:
+            self._opened = replace(opened, participants=(*opened.participants, known.address))
 
     def _told(self, what: str, change: changes.ReleaseHeld | changes.CancelHeld, settled: Settled) -> None:
         """Nothing is told when somebody else was faster."""

@@ -47,6 +47,11 @@ def author(session: Session, person: Address, now: datetime) -> Person:
     return _person(_SEEN.row(session, _row(person, now)))
 
 
+def heard_of(session: Session, person: Address, now: datetime) -> None:
+    """The same where nobody asks who it is."""
+    _SEEN.later(session, [_row(person, now)])
+
+
 def suspend(session: Session, person: Address, now: datetime) -> None:
     """Nothing automatic goes to an address where mail bounces."""
     known = contact(session, person, now)

@@ -10,30 +10,19 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session
 
-from helpdesk.store import sqlite
+from helpdesk.store import driver
 
 Process = Callable[[Any], Any]
 Values = Mapping[str, Any]
 NONE: Values = MappingProxyType({})
 _named: Callable[..., Any] = namedtuple  # the names of its fields are known only at run time
-
-
-class Cursor(Protocol):
-    """What both drivers' cursors can do."""
-
-    @property
-    def rowcount(self) -> int: ...
-    def execute(self, statement: Any, parameters: Any, /) -> object: ...
-    def executemany(self, statement: Any, parameters: Any, /) -> object: ...
-    def fetchall(self) -> list[Any]: ...
 
 
 class _Slot(NamedTuple):
@@ -69,6 +58,10 @@ class _Form:
         return tuple(filled) if isinstance(filled, list) else filled
 
 
+def _whatever(_changed: int) -> None:
+    """Nobody asks how many rows it were."""
+
+
 class Direct:
     """One statement; the transaction is that of the session, and whatever goes wrong ends it.
 
@@ -100,8 +93,8 @@ class Direct:
     def run(self, session: Session, values: Values = NONE) -> int:
         """Carry it out; how many rows it made or changed."""
         connection = session.connection()
-        form = self._form(connection.dialect, values)
-        changed: int = _sent(connection, form.sql, form.parameters(values), _changed)
+        form = self.form(connection.dialect, values)
+        changed: int = driver.sent(connection, form.sql, form.parameters(values), driver.changed)
         return changed
 
     def run_all(self, session: Session, rows: Sequence[Values]) -> int:
@@ -109,16 +102,34 @@ class Direct:
         if len(rows) < 2:
             return sum(self.run(session, row) for row in rows)
         connection = session.connection()
-        form = self._form(connection.dialect, rows[0])
-        changed: int = _sent(connection, form.sql, [form.parameters(row) for row in rows], _changed)
+        form = self.form(connection.dialect, rows[0])
+        changed: int = driver.sent(connection, form.sql, [form.parameters(row) for row in rows], driver.changed)
         return changed
+
+    def later(self, session: Session, rows: Sequence[Values], check: Callable[[int], None] = _whatever) -> None:
+        """Carry it out for each row, before the next statement or the commit; ``check`` gets how many rows it changed.
+
+        PostgreSQL gets several of them at once: the way there and back takes longer than what it does with each.
+        """
+        if not rows:
+            return
+        connection = session.connection()
+        if connection.dialect.name != "postgresql":
+            check(self.run_all(session, rows))
+            return
+        form = self.form(connection.dialect, rows[0])
+        parameters = [form.parameters(row) for row in rows]
+        sql, given = driver.heard_by_all(connection, form.sql, parameters if len(rows) > 1 else parameters[0])
+        waiting = connection.info.setdefault(driver.LATER, [])
+        waiting.append(driver.Asked(sql, given, lambda cursor: check(cursor.rowcount)))
 
     def _fetched(self, session: Session, values: Values) -> tuple[_Form, list[Any]]:
         connection = session.connection()
-        form = self._form(connection.dialect, values)
-        return form, _sent(connection, form.sql, form.parameters(values), _found)
+        form = self.form(connection.dialect, values)
+        return form, driver.sent(connection, form.sql, form.parameters(values), driver.found)
 
-    def _form(self, dialect: Dialect, values: Values) -> _Form:
+    def form(self, dialect: Dialect, values: Values) -> _Form:
+        """The statement as a dialect wants it for such values."""
         compiled, lists = self._compiled.get(dialect.name) or self._compile(dialect)
         lengths = tuple([_roomy(len(values[name])) for name in lists]) if lists else ()
         form = self._forms.get((dialect.name, lengths))
@@ -195,37 +206,16 @@ def _row(compiled: SQLCompiler) -> Process:
     return row
 
 
-def _found(cursor: Cursor) -> list[Any]:
-    return cursor.fetchall()
-
-
-def _changed(cursor: Cursor) -> int:
-    return cursor.rowcount
-
-
-def _sent(connection: Connection, sql: str, parameters: Any, answer: Callable[[Cursor], Any]) -> Any:
-    """Let the driver carry it out, as SQLAlchemy would: with the engine's listeners and its errors.
-
-    A list of parameters is a row each. Gives back what ``answer`` takes from the cursor.
-    """
-    driver: Any = connection.dialect.dbapi
-    raw = connection.connection.dbapi_connection
-    assert raw is not None
-    cursor: Any = raw.cursor()
-    many = isinstance(parameters, list)
-    for heard in connection.engine.dispatch.before_cursor_execute:
-        sql, parameters = heard(connection, cursor, sql, parameters, None, many)
-    try:
-        if many:
-            cursor.executemany(sql, parameters)
-        else:
-            cursor.execute(sql, parameters)
-        return answer(cursor)
-    except driver.Error as error:
-        cursor.close()
-        lost = connection.dialect.is_disconnect(error, raw, cursor)
-        if lost or sqlite.rolled_back(raw):
-            connection.invalidate(error)
-        raise DBAPIError.instance(
-            sql, None, error, driver.Error, hide_parameters=True, connection_invalidated=lost
-        ) from error
+def at_once(session: Session, *asked: tuple[Direct, Values]) -> list[list[Any]]:
+    """All rows of each of some statements, none of which waits for the answer of another."""
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        return [statement.rows(session, values) for statement, values in asked]
+    forms = [statement.form(connection.dialect, values) for statement, values in asked]
+    sent = [
+        driver.Asked(*driver.heard_by_all(connection, form.sql, form.parameters(values)), driver.found)
+        for form, (_, values) in zip(forms, asked, strict=True)
+    ]
+    waiting = connection.info.pop(driver.LATER, [])
+    found = driver.carry_out(connection, [*waiting, *sent])[len(waiting) :]
+    return [[form.row(row) for row in rows] for form, rows in zip(forms, found, strict=True)]

@@ -90,7 +90,7 @@ class History:
         for ticket, values in self._changes.items():
             if values or ticket not in self._fresh:
                 changed = {**values, "updated": self._cause.now}
-                _change(tuple(changed)).run(self._session, {**changed, "of_ticket": ticket})
+                _change(tuple(changed)).later(self._session, [{**changed, "of_ticket": ticket}])
                 self._known.setdefault(ticket, {}).update(values)
             self._fresh.add(ticket)
         self._changes = {}
@@ -98,7 +98,7 @@ class History:
     def write(self) -> None:
         """Everything that was gathered, once."""
         self.settle()
-        _NOTE.run_all(self._session, self._lines)
+        _NOTE.later(self._session, self._lines)
         self._lines = []
 
     def _stored(self, ticket: int) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -22,7 +24,7 @@ from helpdesk.mail import authentication
 from helpdesk.mail.message import Mail
 from helpdesk.store import tables
 from helpdesk.store.conversation import Conversation, conversation
-from helpdesk.store.direct import Direct
+from helpdesk.store.direct import Direct, at_once
 from helpdesk.store.statements import AnyRow, decide_alone
 from helpdesk.store.tables import IdSource, Incoming, Outgoing, OutgoingState, ThreadId
 from helpdesk.store.tables.base import key_text, table
@@ -76,7 +78,8 @@ def gather(session: Session, question: Question, config: Config, keys: Keys) -> 
         decide_alone(session)
     mail = question.mail
     claims = matching.claims(mail, config, keys)
-    by_id, children = _threads(session, mail)
+    same, threads, contacts = _first_look(session, question)
+    by_id, children = _threads(threads, mail)
     letters = _bounced_letters(session, mail)
     held = _held(session, claims)
     numbers = claims.numbers | {number for found in by_id.values() for number in found} | set(children)
@@ -88,10 +91,10 @@ def gather(session: Session, question: Question, config: Config, keys: Keys) -> 
     about = bound or (held.ticket if held else None)
     said = conversation(session, about) if about else Conversation()
     return Known(
-        facts=facts(session, question, config, keys),
+        facts=facts(question, config, keys, same),
         claims=claims,
         candidates=Candidates(tickets=found, by_id=by_id, children=children),
-        contact=_contact(session, mail),
+        contact=_contact(contacts),
         bounced=tuple(
             Bounced(
                 message_id=row.message_id,
@@ -110,11 +113,14 @@ def gather(session: Session, question: Question, config: Config, keys: Keys) -> 
     )
 
 
-def facts(session: Session | None, question: Question, config: Config, keys: Keys) -> Facts:
-    """The facts for the filters; without a session (explain without a site) nothing is known of other mails."""
+def facts(question: Question, config: Config, keys: Keys, same: Sequence[Any] = ()) -> Facts:
+    """The facts for the filters; ``same`` are rows of the ledger with the mail's Message-ID or content.
+
+    Without a site (`explain` of a file alone) nothing is known of other mails.
+    """
     mail, mailbox = question.mail, question.mailbox
     own = mail.message_id is not None and tokens.is_own_id(mail.message_id, keys)
-    duplicate, taken, repeated = _same(session, question) if session is not None else (None, False, False)
+    duplicate, taken, repeated = _same(same, mail)
     return Facts(
         now=question.now,
         received=question.received,
@@ -140,36 +146,46 @@ def authenticated(mail: Mail, mailbox: Mailbox) -> Authentication:
     )
 
 
-def _same(session: Session, question: Question) -> tuple[int | None, bool, bool]:
+def _first_look(session: Session, question: Question) -> list[list[Any]]:
+    """Rows of the ledger with the same id or content, tickets that know an id of the mail, and who writes."""
+    mail, author = question.mail, people.author(question.mail)
+    # Nothing tells two mails apart that have neither ("Printer down again."): only what comes soon after is a copy.
+    bare = not mail.message_id and mail.date is None
+    same = {
+        "content_hash": mail.content_hash,
+        "message_id": _own(mail),
+        "incoming": question.incoming,
+        "after": question.received - timedelta(hours=COPY_HOURS) if bare else LONG_AGO,
+    }
+    ids = {*_named(mail), _own(mail)} - {None}
+    address = key_text(author.key) if author else ""
+    return at_once(session, (_SAME, same), (_THREADS, {"ids": list(ids)}), (_CONTACT, {"address": address}))
+
+
+def _own(mail: Mail) -> str | None:
+    return key_text(mail.message_id) if mail.message_id else None
+
+
+def _named(mail: Mail) -> dict[str, str]:
+    """The ids that a mail refers to, by what is stored of them."""
+    return {key_text(value): value for value in mail.thread_ids[:IDS_ASKED]}
+
+
+def _same(rows: Sequence[Any], mail: Mail) -> tuple[int | None, bool, bool]:
     """The ledger's number of the same mail, whether another content has its Message-ID, another id its content.
 
     A copy that was dropped as a duplicate does not count: its original, let out of quarantine, would be dropped too.
     """
-    mail = question.mail
-    wanted = key_text(mail.message_id) if mail.message_id else None
-    # Nothing tells two mails apart that have neither ("Printer down again."): only what comes soon after is a copy.
-    bare = not mail.message_id and mail.date is None
-    parameters = {
-        "content_hash": mail.content_hash,
-        "message_id": wanted,
-        "incoming": question.incoming,
-        "after": question.received - timedelta(hours=COPY_HOURS) if bare else LONG_AGO,
-    }
-    rows = _SAME.rows(session, parameters)
-    copies = [row.id for row in rows if row.content_hash == mail.content_hash and row.message_id == wanted]
+    own = _own(mail)
+    copies = [row.id for row in rows if row.content_hash == mail.content_hash and row.message_id == own]
     other = any(row.content_hash != mail.content_hash for row in rows)
-    again = any(row.content_hash == mail.content_hash and row.message_id != wanted for row in rows)
+    again = any(row.content_hash == mail.content_hash and row.message_id != own for row in rows)
     return (copies[0] if copies else None), (other and not copies), again
 
 
-def _threads(session: Session, mail: Mail) -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
+def _threads(rows: Sequence[Any], mail: Mail) -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
     """Tickets that know an id which the mail refers to, and tickets with a mail that refers to this one."""
-    named = {key_text(value): value for value in mail.thread_ids[:IDS_ASKED]}
-    own = key_text(mail.message_id) if mail.message_id else None
-    wanted = {*named, own} - {None}
-    if not wanted:
-        return {}, ()
-    rows = _THREADS.rows(session, {"ids": list(wanted)})
+    named, own = _named(mail), _own(mail)
     found: dict[str, tuple[int, ...]] = defaultdict(tuple)
     children: tuple[int, ...] = ()
     for row in reversed(rows):
@@ -180,13 +196,10 @@ def _threads(session: Session, mail: Mail) -> tuple[dict[str, tuple[int, ...]], 
     return dict(found), tuple(dict.fromkeys(children))
 
 
-def _contact(session: Session, mail: Mail) -> Contact | None:
-    author = people.author(mail)
-    if author is None:
+def _contact(rows: Sequence[Any]) -> Contact | None:
+    if not rows:
         return None
-    row = _CONTACT.row(session, {"address": key_text(author.key)})
-    if row is None:
-        return None
+    (row,) = rows
     return Contact(address=row.address, name=row.name, language=row.language, suspended=row.suspended is not None)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.engine import URL, Engine
 
-from helpdesk.store import texts
+from helpdesk.store import driver, texts
 
 CONNECTIONS = 5  # kept open; ten more for a moment
 WAIT_SECONDS = 30  # for a free connection, and for the server to be reached
@@ -33,6 +34,9 @@ def engine(url: URL) -> Engine:
         json_serializer=texts.dumps,
     )
     texts.guard(made)
+    event.listen(made, "before_cursor_execute", driver.flush_before)
+    event.listen(made, "commit", driver.refuse_to_forget)
+    event.listen(made, "rollback", driver.forget)
     return made
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session as Session  # the name for rooms that only hold one
 
 from helpdesk.errors import AlreadyRunning, StoreBroken, StoreReadOnly, UsageError
-from helpdesk.store import postgresql, sqlite
+from helpdesk.store import driver, postgresql, sqlite
 from helpdesk.store.faults import translated
 
 Dialect = Literal["sqlite", "postgresql"]
@@ -73,6 +73,8 @@ class Store:
         with translated(self.path), Session(self._writer, expire_on_commit=False) as session:
             self._first(session)
             yield session
+            if session.in_transaction():
+                driver.flush(session.connection())
             session.commit()
 
     def fenced(self, require: Callable[[Session], None]) -> Store:

@@ -29,7 +29,7 @@ def remember_letters(session: Session, letters: Iterable[tuple[str, int, bool]])
         {"message_id": key_text(name), "ticket": ticket, "source": IdSource.LETTER if outside else IdSource.NOTE}
         for name, ticket, outside in letters
     ]
-    _REMEMBER.run_all(session, rows)
+    _REMEMBER.later(session, rows)
 
 
 def remember_mail(session: Session, mail: Mail, ticket: int, *, public: bool) -> tuple[str, ...]:
@@ -45,7 +45,7 @@ def remember_mail(session: Session, mail: Mail, ticket: int, *, public: bool) ->
     if own:
         rows.append({"message_id": own, "ticket": ticket, "source": IdSource.MAIL if public else IdSource.NOTE})
     # In one order for everybody: two processes that add the same ids would wait for each other on PostgreSQL.
-    _REMEMBER.run_all(session, sorted(rows, key=lambda row: row["message_id"]))
+    _REMEMBER.later(session, sorted(rows, key=lambda row: row["message_id"]))
     return (own,) if own and public else ()
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from helpdesk.desk.ticket import MessageKind, TicketView
 from helpdesk.mail.message import Address
-from helpdesk.store.direct import Direct
+from helpdesk.store.direct import Direct, at_once
 from helpdesk.store.tables import Contact, IdSource, Message, Participant, ThreadId, Ticket
 from helpdesk.store.tables.base import table
 
@@ -26,10 +26,8 @@ def views(session: Session, numbers: Collection[int]) -> Mapping[int, TicketView
     if not numbers:
         return {}
     asked = {"numbers": list(numbers)}
-    rows = _TICKETS.rows(session, asked)
-    if not rows:
-        return {}
-    people, threads = _people(_PEOPLE.rows(session, asked)), _threads(_THREADS.rows(session, asked))
+    rows, participants, ids = at_once(session, (_TICKETS, asked), (_PEOPLE, asked), (_THREADS, asked))
+    people, threads = _people(participants), _threads(ids)
     return {row.number: _view(row, people[row.number], threads[row.number]) for row in rows}
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from helpdesk.errors import StoreError
-from helpdesk.store.direct import Direct
-from helpdesk.store.session import Store
+from helpdesk.errors import StoreError, StoreFull
+from helpdesk.store.direct import Direct, at_once
+from helpdesk.store.session import Session, Store
 from helpdesk.store.tables import Event, LetterHour, Ticket
 from helpdesk.store.tables.base import table
 from tests.builders import NOW
@@ -77,6 +77,50 @@ def test_an_error_of_the_driver_is_one_of_the_store(filled: Store) -> None:
     assert len(all_of(filled, LetterHour)) == 4
     with filled.writing() as session:
         assert ADD.run(session, {"hour": NOW, "letters": 9}) == 1
+
+
+def test_what_is_left_for_later_is_found_by_the_next_statement(store: Store) -> None:
+    """By ours, by several at once, and by SQLAlchemy's own; whatever is left is done before the commit."""
+    count = sa.select(sa.func.count()).select_from(HOURS)
+    rows = [{"hour": NOW + timedelta(hours=number), "letters": number} for number in range(1, 6)]
+    with store.writing() as session:
+        ADD.later(session, rows[:1])
+        assert Direct(count).scalar(session) == 1
+        ADD.later(session, rows[1:3])
+        assert at_once(session, (Direct(count), {}), (AMONG, {"letters": [3]})) == [[(3,)], [(3, 6)]]
+        ADD.later(session, rows[3:4])
+        assert session.connection().scalar(count) == 4
+        ADD.later(session, rows[4:])
+    assert len(all_of(store, LetterHour)) == 5
+
+
+def test_what_was_left_for_later_is_gone_with_its_transaction(store: Store) -> None:
+    """Nothing of it turns up in the next one on the same connection."""
+    with store.writing() as session:
+        ADD.later(session, [{"hour": NOW, "letters": 1}])
+        session.rollback()
+    with store.writing() as session:
+        ADD.later(session, [{"hour": NOW, "letters": 2}])
+    assert [row.letters for row in all_of(store, LetterHour)] == [2]
+
+
+@pytest.mark.parametrize("asks_more", [False, True], ids=["at the commit", "at the next statement"])
+def test_what_was_left_for_later_fails_as_if_it_were_now(store: Store, asks_more: bool) -> None:
+    """The error is that of the driver, or what the check says of the number of rows; nothing is written."""
+    hour = {"hour": NOW, "letters": 1}
+
+    def refuse(changed: int) -> None:
+        raise StoreFull(f"{changed} rows")
+
+    def twice(session: Session, *, checked: bool) -> None:
+        ADD.later(session, [hour] if checked else [hour] * 2, *([refuse] if checked else []))
+        if asks_more:
+            AMONG.rows(session, {"letters": [1]})
+
+    for checked, error in ((True, StoreFull), (False, StoreError)):
+        with pytest.raises(error, match="1 rows" if checked else "failed"), store.writing() as session:
+            twice(session, checked=checked)
+        assert all_of(store, LetterHour) == []
 
 
 def test_an_insert_names_all_columns_that_have_a_default(store: Store) -> None:

@@ -116,7 +116,7 @@ def test_equal_mails_that_nothing_tells_apart_are_copies_for_a_day_only(store: S
     before = handled(store, hashed("same", None))
     asked = replace(question(hashed("same", None)), received=NOW + timedelta(hours=hours))
     with store.reading() as session:
-        found = facts(session, asked, config(), KEYS)
+        found = gather(session, asked, config(), KEYS).facts
     assert found.duplicate_of == (before if copy else None)
 
 
@@ -165,15 +165,15 @@ def test_a_held_letter_is_found_by_its_token(store: Store) -> None:
 
 def test_without_a_store_other_mails_are_unknown() -> None:
     """Explaining works without a site."""
-    found = facts(None, question(mail()), config(), KEYS)
+    found = facts(question(mail()), config(), KEYS)
     assert (found.duplicate_of, found.authentication) == (None, Authentication.UNKNOWN)
 
 
 def test_our_own_id_is_known_by_its_signature() -> None:
     """Not by looking it up: a copy of the database restored from yesterday does not hold it."""
     own = tokens.message_id(ticket=1042, agent=None, unique="abcd", domain="helpdesk.test", keys=KEYS)
-    assert facts(None, question(mail(message_id=own)), config(), KEYS).own_message_id
-    assert not facts(None, question(mail()), config(), KEYS).own_message_id
+    assert facts(question(mail(message_id=own)), config(), KEYS).own_message_id
+    assert not facts(question(mail()), config(), KEYS).own_message_id
 
 
 def test_the_number_of_queries_does_not_grow(store: Store) -> None:

@@ -32,7 +32,7 @@ from tests.store.asking import heavy, known
 from tests.store.queries import Sent, counted, plan
 from tests.store.rows import claim, fetched, finish, keep, letter, put, ticket
 
-ROWS = 2000
+ROWS = 10_000
 GROWING = ("incoming", "thread_ids", "outgoing", "contacts", "messages")
 
 

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.dovecot, pytest.mark.postgresql, pytest.mark.xdist_gro
 
 # Commits of two mails until they are tickets, and of their letters.
 COMMITS = 5
-LETTER_COMMITS = 8
+LETTER_COMMITS = 5
 MOMENT_SECONDS = 0.05
 STATES = ("40001", "40P01", "55P03", "57014", "53300", "53100", "57P01")
 TABLES = ("tickets", "incoming", "outgoing")

@@ -88,7 +88,10 @@ def finish(
     mail_facts: tuple[str | None, str | None, str | None, str | None],
     ticket: int | None,
 ) -> None:
-    """Enter how a mail ended; QUARANTINE lets it wait for a person. Raises StoreError when the claim was lost."""
+    """Enter how a mail ended; QUARANTINE lets it wait for a person.
+
+    Raises StoreError when the claim was lost; on PostgreSQL the next statement does so, or the commit.
+    """
     held = outcome is LedgerOutcome.QUARANTINE
     values = {
         "state": IncomingState.QUARANTINE if held else IncomingState.DONE,
@@ -101,9 +104,13 @@ def finish(
         **_facts(*mail_facts),
     }
     where = {"mail": incoming_id, "owner": owner}
-    if _FINISH.run(session, values | where) != 1:
-        message = f"Mail {incoming_id} is being worked on by somebody else: the claim ran out."
-        raise StoreError(message)
+
+    def check(finished: int) -> None:
+        if finished != 1:
+            message = f"Mail {incoming_id} is being worked on by somebody else: the claim ran out."
+            raise StoreError(message)
+
+    _FINISH.later(session, [values | where], check)
 
 
 def fail(session: Session, incoming_id: int, *, owner: str, now: datetime, reason: str) -> bool:
