@@ -141,7 +141,7 @@ def test_the_next_batch_is_parsed_while_the_last_mails_are_written(app: App) -> 
     intake = Intake(app, letters_ready=written)
     intake.run(stop)
     intake.close()
-    assert working == [40, 30, 20, 10, 20]
+    assert working == [BUNDLE_MAILS, 20]
     states = [(row.state, row.attempts) for row in rows(app)]
     assert states == [(IncomingState.DONE, 1)] * BATCH + [(IncomingState.WAITING, 0)] * 20
 
@@ -182,12 +182,12 @@ def test_a_byte_identical_copy_has_no_effect(app: App, intake: Intake) -> None:
 
 def test_every_mail_of_many_bundles_becomes_its_own_ticket(app: App, intake: Intake) -> None:
     """What was parsed stays with the mail that it was parsed from, beyond the size of a bundle."""
-    numbers = keep(app, *(MAIL % (number, number, number) for number in range(25)))
-    assert intake.once() == 25
+    numbers = keep(app, *(MAIL % (number, number, number) for number in range(2 * BUNDLE_MAILS)))
+    assert intake.once() == 2 * BUNDLE_MAILS
     with app.store.reading() as session:
         tickets = {row.id: browse.ticket(session, row.ticket or 0) for row in rows(app)}
     subjects = [(tickets[number] or {})["subject"] for number in numbers]
-    assert subjects == [f"Printer {number}" for number in range(25)]
+    assert subjects == [f"Printer {number}" for number in range(2 * BUNDLE_MAILS)]
 
 
 class Counting(Store):

@@ -27,7 +27,9 @@ Answer = Mail | MailError | ParseFailed
 
 CHILD = f"{__name__}.child"
 RECYCLE_MAILS = 5_000  # then a process makes room for a new one: what libraries leak is given back
-BUNDLE_MAILS = 10  # cross at once; while one bundle is being handled the next ones are parsed
+# Cross at once and are written in one transaction; meanwhile the next ones are parsed. With fewer the commits would take
+# longer than all else on a slow disk, with more the first mail would wait long for the last.
+BUNDLE_MAILS = 25
 BUNDLE_BYTES = 4 * 2**20  # a bundle lies in the child's memory beside the mail at hand; a larger mail goes alone
 START_SECONDS = 60.0  # for a new process to load what it needs, on a machine that is busy
 CLOCK_FACTOR = 6  # times the processor time of a mail may pass on the clock: others want the processor, too
