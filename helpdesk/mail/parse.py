@@ -153,13 +153,17 @@ def _delivered(fields: Fields) -> tuple[str, ...]:
 
 
 def _content_hash(fields: Fields, parts: Sequence[Part], prepared: Prepared) -> str:
-    """Equal for two copies of one mail, whichever way they came."""
+    """Equal for two copies of one mail, whichever way they came: files often end their lines with LF alone."""
     digest = hashlib.sha256()
     for name in ("from", "date", "subject"):
         digest.update(f"{name}:{fields.first(name)}\n".encode("utf-8", "replace"))
     if prepared.flat:
-        digest.update(prepared.body)
+        digest.update(_with_bare_ends(prepared.body))
     for part in parts:
         digest.update(b"\0" + part.type.encode("utf-8", "replace") + b"\0")
-        digest.update(part.data)
+        digest.update(_with_bare_ends(part.data))
     return digest.hexdigest()
+
+
+def _with_bare_ends(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n")

@@ -27,8 +27,8 @@ Answer = Mail | MailError | ParseFailed
 
 CHILD = f"{__name__}.child"
 RECYCLE_MAILS = 5_000  # then a process makes room for a new one: what libraries leak is given back
-# Cross at once and are written in one transaction; meanwhile the next ones are parsed. With fewer the commits take longer
-# than all else on a slow disk, with more the first mail would wait long for the last.
+# Cross at once and are written in one transaction; meanwhile the next ones are parsed. With fewer the commits take
+# longer than all else on a slow disk, with more the first mail would wait long for the last.
 BUNDLE_MAILS = 25
 BUNDLE_BYTES = 4 * 2**20  # a bundle lies in the child's memory beside the mail at hand; a larger mail goes alone
 START_SECONDS = 60.0  # for a new process to load what it needs, on a machine that is busy

@@ -168,3 +168,13 @@ def test_a_name_is_not_lost_for_a_character_set_nobody_knows() -> None:
     """Every single letter of the alphabet as a character set."""
     for letter in string.ascii_letters:
         assert parse(HEAD + f'Content-Type: text/plain; charset="{letter}"\r\n\r\nhi'.encode()).text == "hi"
+
+
+@pytest.mark.parametrize(
+    "head", [b"", b"Content-Type: text/plain; charset=utf-8\r\n", b'Content-Type: multipart/mixed; boundary="x"\r\n']
+)
+def test_a_copy_from_a_file_is_the_same_mail(head: bytes) -> None:
+    """Programs that save a mail end its lines as the system does."""
+    body = b"--x\r\n\r\nIt is\r\njammed.\r\n--x--\r\n"
+    mail = b"From: a@b.example\r\nSubject: x\r\n" + head + b"\r\n" + body
+    assert parse(mail).content_hash == parse(mail.replace(b"\r\n", b"\n")).content_hash
