@@ -22,7 +22,7 @@ from helpdesk.intake import Intake
 from helpdesk.jobs import recover
 from helpdesk.outbox.sender import Sender
 from helpdesk.store import parts, queues
-from helpdesk.store.parts import INBOX, INTAKE, JOBS, OUTBOX
+from helpdesk.store.parts import INBOX, INTAKE, JOBS, JOBS_LEASE, OUTBOX
 from helpdesk.store.session import Store
 from helpdesk.tenure import Tenures
 
@@ -50,7 +50,7 @@ class Daemon:
         self._watchers: dict[str, Watcher] = {}
         self._slow_jobs: dict[str, threading.Thread] = {}
         self._inboxes = {f"{INBOX}:{name}": name for name in app.config.mailboxes if INBOX in does}
-        self._tenures = Tenures(app, [*self._inboxes, JOBS] if JOBS in does else self._inboxes)
+        self._tenures = Tenures(app, [*self._inboxes, JOBS_LEASE] if JOBS in does else self._inboxes)
         self._sender = self._new_sender() if OUTBOX in does and not read_only else None
         letters_ready = self._sender.wake if self._sender else _nothing
         self._intake = Intake(app, letters_ready=letters_ready) if INTAKE in does else None
@@ -278,13 +278,13 @@ class Daemon:
 
     def _job(self, run: Callable[..., None]) -> None:
         """Run a job, if this process is the one that does so; what it writes is refused when it is so no more."""
-        store = self._tenures[JOBS].store
+        store = self._tenures[JOBS_LEASE].store
         if store is None:
             return
         try:
             run(replace(self.app, store=store), self.app.now())
         except LeaseLost:
-            self._tenures[JOBS].lost(store)
+            self._tenures[JOBS_LEASE].lost(store)
         except Exception as error:  # noqa: BLE001 - the supervisor: a job that fails is told of and runs again
             self._health.died(JOBS, error)
         else:

@@ -39,8 +39,8 @@ MAILS = {
 STATEMENTS = {
     "a new customer": 15,
     "a known one": 15,
-    "a reply": 18,
-    "a stranger quotes an id": 19,
+    "a reply": 19,
+    "a stranger quotes an id": 20,
     "a number in the subject": 18,
     "a robot": 4,
     "an id that is taken": 15,

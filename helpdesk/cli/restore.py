@@ -119,14 +119,9 @@ def _read(file: Path) -> tuple[Mapping[str, bytes], str]:
     Where there are settings they stay as they are.
     """
     from helpdesk.config import site_files
-    from helpdesk.errors import StoreBroken, UsageError
     from helpdesk.store import backups, migrate
 
-    try:
-        backup = backups.read(file)
-    except StoreBroken as error:
-        message = f"{file} is not a backup of helpdesk, or it is damaged; name a file that helpdesk backup has written."
-        raise UsageError(message) from error
+    backup = backups.read(file)
     migrate.require_known(backup.schema)
     company = tomllib.loads(backup.files.get("helpdesk.toml", b"").decode()).get("company", {}).get("name")
     words = f" of {company}" if company else ""

@@ -37,6 +37,8 @@ def setup_log(*, human: bool | None = None, stream: TextIO | None = None) -> Non
     LOG.setLevel(logging.INFO)
     LOG.propagate = False
     root.setLevel(logging.WARNING)
+    # Of a connection that is lost it tells what it ignores, with values in it; we tell of the loss ourselves.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 
 class _Handler(logging.StreamHandler[TextIO]):

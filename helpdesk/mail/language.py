@@ -10,8 +10,6 @@ from functools import cache
 
 LETTERS = 25  # fewer letters of new words are not guessed from: greetings look alike in many languages
 SAMPLE = 600  # characters that decide as well as all of them
-START = 300  # of these, which decide where they leave no doubt: each character costs, the model is larger than a cache
-NO_DOUBT = 0.9999  # how likely (0 to 1) one language is then
 SURE_LETTERS = 60  # below it the answer must be much likelier than the next one
 DISTANCE = 0.15  # how much likelier than the next language the answer must be (0 to 1)
 SHORT_DISTANCE = 0.35
@@ -28,8 +26,6 @@ LANGUAGES = (
     *("DANISH", "SWEDISH", "BOKMAL", "FINNISH", "JAPANESE", "CHINESE"),
 )
 SOUTH_SLAVIC = frozenset({"sl", "hr", "bs", "sr"})
-# Of these the likeliest is not always the right one: more of the text tells them apart.
-_NEIGHBOURS = SOUTH_SLAVIC.union(*ALIKE)
 # What lingua calls it, and what people do.
 CODES = {"nb": "no", "nn": "no"}
 
@@ -44,22 +40,12 @@ def detect(words: str) -> str | None:
     letters = sum(map(str.isalpha, sample))
     if letters < LETTERS:
         return None
-    if len(sample) > START and (plain := _without_doubt(sample[:START])) is not None:
-        return plain
     groups = _grouped(_by_words(_guesser()(sample), sample.lower()))
     if not groups:
         return None
     (total, best), rival = groups[0], groups[1][0] if len(groups) > 1 else 0.0
     clear = total - rival >= (DISTANCE if letters >= SURE_LETTERS else SHORT_DISTANCE)
     return CODES.get(best, best) if clear else None
-
-
-def _without_doubt(start: str) -> str | None:
-    """The language of the first words where no other comes into question."""
-    if sum(map(str.isalpha, start)) < SURE_LETTERS:
-        return None
-    code, value = next(iter(_guesser()(start)), ("", 0.0))
-    return code if value >= NO_DOUBT and code not in _NEIGHBOURS else None
 
 
 def _by_words(guesses: Sequence[Guess], sample: str) -> Sequence[Guess]:

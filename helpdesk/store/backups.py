@@ -72,7 +72,11 @@ def read(file: Path) -> Backup:
             files = dict(connection.execute("SELECT name, data FROM backup_files").fetchall())
             return Backup(schema=schema, made=datetime.fromisoformat(made), version=version, files=files)
     except StoreBroken as error:
-        message = f"{file} is no backup of helpdesk, or it is damaged: {error}"
+        if getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+            message = f"{file} is not a backup of helpdesk; name a file that helpdesk backup has written."
+            raise UsageError(message) from error
+        # A good backup, perhaps, that only cannot be read from here.
+        message = f"{file} cannot be read as a backup of helpdesk: {error}"
         raise StoreBroken(message) from error
 
 

@@ -141,7 +141,9 @@ class Direct:
         statement: Any = self._statement(dialect.name) if callable(self._statement) else self._statement
         compiled = statement.compile(dialect=dialect, column_keys=self._columns or None)
         left_out = [column.name for column in compiled.insert_prefetch]
-        assert not left_out, f"these columns have a default that Python gives: {left_out}"
+        if left_out:
+            message = f"These columns have a default that Python gives, and must be named: {left_out}."
+            raise TypeError(message)
         lists = tuple(name for name in _given(compiled) if compiled.binds[name].expanding)
         # Two threads may come here at once, and make the same.
         made = self._compiled[dialect.name] = (compiled, lists)

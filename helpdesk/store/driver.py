@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
+from helpdesk.errors import StoreError
 from helpdesk.store import sqlite
 
 LATER = "helpdesk.later"  # under which a connection keeps what is to be carried out with the next statement
@@ -54,7 +55,9 @@ def flush(connection: Connection) -> None:
 
 def refuse_to_forget(connection: Connection) -> None:
     """A commit without what was left for later would lose it; `Store.writing` flushes first."""
-    assert not connection.info.get(LATER), "statements were left for later"
+    if connection.info.get(LATER):
+        message = "The transaction was to be committed before all of its statements had been sent."
+        raise StoreError(message)
 
 
 def forget(connection: Connection) -> None:
@@ -100,6 +103,10 @@ def carry_out(connection: Connection, asked: Sequence[Asked]) -> list[Any]:
                 for cursor, each in zip(cursors, asked, strict=True):
                     _execute(cursor, each)
         return [each.answer(cursor) for cursor, each in zip(cursors, asked, strict=True)]
+    except StoreError:
+        # What a check refuses must not be committed, whoever catches this: it may come out of another's statement.
+        connection.invalidate()
+        raise
     except driver.Error as error:
         for cursor in cursors:
             cursor.close()

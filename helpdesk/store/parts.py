@@ -19,6 +19,9 @@ C = PARTS.c
 
 INBOX, INTAKE, OUTBOX, JOBS = "inbox", "intake", "outbox", "jobs"
 ALL = (INBOX, INTAKE, OUTBOX, JOBS)  # the words of `helpdesk run --parts`
+JOBS_LEASE = (
+    "timetable"  # the lease of who does the jobs; a new name would be another lease beside that of older versions
+)
 FORMER = {"timetable": JOBS}  # words of earlier versions, which may stand in a database
 
 STARTING = "starting"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlmodel import Session
 
@@ -37,25 +36,31 @@ def remember_mail(session: Session, mail: Mail, ticket: int, *, public: bool) ->
 
     Gives back what of it is named to customers.
     """
-    named = {key_text(value) for value in mail.thread_ids[:REFERENCES_KEPT]}
-    rows: list[dict[str, Any]] = [
-        {"message_id": value, "ticket": ticket, "source": IdSource.REFERENCE} for value in named
-    ]
     own = key_text(mail.message_id) if mail.message_id else None
     if own:
-        rows.append({"message_id": own, "ticket": ticket, "source": IdSource.MAIL if public else IdSource.NOTE})
+        source = IdSource.MAIL if public else IdSource.NOTE
+        _REMEMBER.later(session, [{"message_id": own, "ticket": ticket, "source": source}])
     # In one order for everybody: two processes that add the same ids would wait for each other on PostgreSQL.
-    _REMEMBER.later(session, sorted(rows, key=lambda row: row["message_id"]))
+    named = sorted({key_text(value) for value in mail.thread_ids[:REFERENCES_KEPT]})
+    _NAME.later(session, [{"message_id": value, "ticket": ticket, "source": IdSource.REFERENCE} for value in named])
     return (own,) if own and public else ()
 
 
 def _remember(dialect: str) -> Upsert:
     """Now its mail has come: no longer a mere reference. Whatever else knew the id stays as it is."""
     new = insert(dialect, IDS)
-    better = (IDS.c.source == IdSource.REFERENCE) & (new.excluded.source != IdSource.REFERENCE)
     return new.on_conflict_do_update(
-        index_elements=["message_id", "ticket"], set_={"source": new.excluded.source}, where=better
+        index_elements=["message_id", "ticket"],
+        set_={"source": new.excluded.source},
+        where=IDS.c.source == IdSource.REFERENCE,
     )
 
 
-_REMEMBER = Direct(_remember, columns=("message_id", "ticket", "source"))
+def _name(dialect: str) -> Upsert:
+    """Known already in a long thread: PostgreSQL would lock and log each row that might be changed."""
+    return insert(dialect, IDS).on_conflict_do_nothing()
+
+
+COLUMNS = ("message_id", "ticket", "source")
+_REMEMBER = Direct(_remember, columns=COLUMNS)
+_NAME = Direct(_name, columns=COLUMNS)
