@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from helpdesk import console
 from helpdesk.errors import StoreError, StoreFull
 from helpdesk.store.direct import Direct, at_once
 from helpdesk.store.session import Session, Store
-from helpdesk.store.tables import Event, LetterHour, Ticket
+from helpdesk.store.tables import Contact, Event, LetterHour, Ticket
 from helpdesk.store.tables.base import table
 from tests.builders import NOW
 from tests.store.queries import counted
@@ -121,6 +122,19 @@ def test_what_was_left_for_later_fails_as_if_it_were_now(store: Store, asks_more
         with pytest.raises(error, match="1 rows" if checked else "failed"), store.writing() as session:
             twice(session, checked=checked)
         assert all_of(store, LetterHour) == []
+
+
+def test_an_error_among_several_statements_puts_no_value_into_the_log(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The driver would tell of what it ignores, with the words of the server."""
+    console.setup_log()
+    contact = {"address": "secret@x.test", "written": "x", "first_seen": NOW, "last_seen": NOW}
+    add = Direct(sa.insert(table(Contact)), columns=contact)
+    with pytest.raises(StoreError, match="failed") as told, store.writing() as session:
+        add.later(session, [contact] * 2)
+    assert "secret" not in caplog.text
+    assert "secret" not in str(told.value)
 
 
 def test_an_insert_names_all_columns_that_have_a_default(store: Store) -> None:

@@ -12,6 +12,8 @@ import psycopg
 import pytest
 
 from helpdesk.errors import StoreBusy, StoreGone
+from helpdesk.intake import BATCH, Intake
+from helpdesk.parse_worker import BUNDLE_MAILS
 from helpdesk.store.session import Store
 from tests.outbox.post import running, until
 from tests.servers.mailstack import MailStack
@@ -24,6 +26,8 @@ pytestmark = [pytest.mark.dovecot, pytest.mark.postgresql, pytest.mark.xdist_gro
 # Commits of two mails until they are tickets, and of their letters.
 COMMITS = 5
 LETTER_COMMITS = 5
+# Of an intake with more mails than a batch: its claim, a sign of life, all bundles but the last, then the next claim.
+CLAIM_AHEAD = 1 + 1 + (BATCH // BUNDLE_MAILS - 1) + 1
 MOMENT_SECONDS = 0.05
 STATES = ("40001", "40P01", "55P03", "57014", "53300", "53100", "57P01")
 TABLES = ("tickets", "incoming", "outgoing")
@@ -95,6 +99,34 @@ async def test_a_connection_that_is_lost_in_commit_while_letters_leave(
         await until(site.at_rest, seconds=40)
     assert proxy.cuts == 1
     proxy.cut_at(0, when)
+    site.check_whole()
+
+
+@pytest.mark.parametrize(
+    ("commit", "when"),
+    [
+        (CLAIM_AHEAD, "after"),
+        (CLAIM_AHEAD + 1, "before"),
+        pytest.param(CLAIM_AHEAD, "before", marks=pytest.mark.soak),
+        pytest.param(CLAIM_AHEAD + 1, "after", marks=pytest.mark.soak),
+    ],
+)
+async def test_a_connection_that_is_lost_with_two_batches_in_hand(
+    site: Site, proxy: Proxy, commit: int, when: When
+) -> None:
+    """The mails of both are worked on again, and no try is counted."""
+    site.deliver(BATCH + 3)
+    site.watcher.once()
+    intake, stop = Intake(site.app, letters_ready=lambda: None), threading.Event()
+    proxy.cut_at(commit, when)
+    with pytest.raises(StoreGone):
+        await asyncio.to_thread(intake.run, stop)
+    assert proxy.cuts == 1
+    proxy.cut_at(0, when)
+    while await asyncio.to_thread(intake.once):
+        pass
+    intake.close()
+    await site.recover()
     site.check_whole()
 
 

@@ -19,7 +19,7 @@ from helpdesk.store.tables import Incoming, IncomingState, RawMail
 from helpdesk.store.tables.base import key_text, table
 
 TRIES = 3  # then a person looks at the mail
-BATCH_BYTES = 8 * 2**20  # of raw mails claimed together: they are held in memory until all of them are handled
+BATCH_BYTES = 8 * 2**20  # of raw mails claimed together: at the end of a batch the next one is in memory, too
 TRIES_ALONE = 3  # more, one mail at a time, when the process died over it: its neighbours in the batch are innocent
 
 INCOMING = table(Incoming)
