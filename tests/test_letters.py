@@ -156,6 +156,16 @@ def test_a_question_that_was_not_understood_is_asked_again_at_the_held_letters_a
     assert [letter.state for letter in found if letter.kind == "answer"] == [OutgoingState.QUEUED]
 
 
+def test_an_answer_that_is_only_a_word_for_us_can_only_be_cancelled(app: App) -> None:
+    """The letter about it does not offer what would be refused, neither at first nor when it asks again."""
+    ticket = handled(app, MAIL % (1, 1, 1))[0].ticket or 0
+    question = then(app, from_anna(at_token(tokens.agent(ticket, 1))[0].address, "Send!"))[-1]
+    again = then(app, from_anna(reply_to(app, question), "send"))[-1]
+    for letter in (question, again):
+        assert (letter.kind, "szóval: cancel" in shown(app, letter)) == ("guard_held", True)
+        assert "szóval: send" not in shown(app, letter)
+
+
 def test_the_new_owner_reads_what_was_said_before_a_held_answer_went_out(app: App) -> None:
     """The customer's last words and the answer that was released, with ``#assign`` in it."""
     ticket = handled(app, MAIL % (1, 1, 1))[0].ticket or 0

@@ -149,8 +149,10 @@ def existing() -> Iterator[App]:
     config = load(Context.site, os.environ)
     if not Store(config.store.url, site=config.site).exists:
         message = (
-            "The daemon has not run here yet, so that there is nothing to show. Start it with `helpdesk run`, and ask"
-            " again; `helpdesk doctor` says before whether the mail servers will let it work."
+            f"The daemon has not run here yet: the site in {config.site.resolve()} has no database, so that there is"
+            " nothing to show. If yours lies elsewhere, name its folder with --site before the command. If it is this"
+            " one, start it with `helpdesk run`, and ask again; `helpdesk doctor` says before whether the mail servers"
+            " will let it work."
         )
         raise StoreError(message)
     with opened() as site:

@@ -109,7 +109,7 @@ def confirmed(folder: Path, answers: Answers, *, ask: bool) -> bool:
         return True
     console.heading(f"\nThe site in {folder}")
     console.lines([(question.words, getattr(answers, question.field), "") for question in QUESTIONS])
-    return console.agrees("Write it?")
+    return console.decides("Write it?")
 
 
 def _asked(question: Question, answers: Answers, guess: str) -> Answers:
@@ -130,6 +130,8 @@ def refused(question: Question, answers: Answers) -> str | None:
         and answers.language not in languages
     ):
         return " ".join(_mistakes.no_letters(answers.language or "", tuple(sorted(languages))))
+    if question.field.endswith("address") and (wrong := _half_a_domain(getattr(answers, question.field))):
+        return wrong
     filled = replace(EXAMPLES, **{q.field: value for q in QUESTIONS if (value := getattr(answers, q.field))})
     filled = replace(filled, **{question.field: getattr(answers, question.field)})
     with tempfile.TemporaryDirectory(prefix="helpdesk-init-") as folder:
@@ -143,6 +145,20 @@ def refused(question: Question, answers: Answers) -> str | None:
             found = [problem for problem in error.problems if problem.key in keys]
             return f"{found[0].message} {found[0].mend}" if found else None
     return None
+
+
+def _half_a_domain(address: str) -> str | None:
+    """What is typed too short, as nobody would hear of mail that cannot leave; ``check`` takes such names all the same.
+
+    Inside a network they occur: who has one writes it into the file.
+    """
+    _, at, domain = address.rpartition("@")
+    if not at or not domain or "." in domain or domain.lower() == "localhost":
+        return None
+    return (
+        f'"{address}" has no dot behind the @; write the whole address, such as name@company.example. If mail inside'
+        " your network goes to such a name, give another address here and change it in the file afterwards."
+    )
 
 
 def _guess(field: str, answers: Answers, *, examples: bool) -> str:

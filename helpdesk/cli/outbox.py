@@ -33,6 +33,9 @@ def list_(
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 100,
     *,
     all_: Annotated[bool, typer.Option("--all", help="Sent and cancelled ones too.")] = False,
+    restored: Annotated[
+        bool, typer.Option("--restored", help="Only those that wait because a backup was restored.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """The letters that are not done with, the newest first."""
@@ -44,9 +47,11 @@ def list_(
     from helpdesk.store.tables import OutgoingState
 
     states = frozenset(map(_state, state)) if state else frozenset(OutgoingState) if all_ else OPEN
+    # One that was let go or cancelled says so first: it does not wait any more.
+    reason = queues.RESTORED if restored else ""
     with existing() as app, app.store.reading() as session:
         when = _times.writer(app.config)
-        found = queues.letters(session, states=states, ticket=ticket, limit=limit)
+        found = queues.letters(session, states=states, ticket=ticket, limit=limit, reason=reason)
     if json:
         console.json_out([asdict(letter) for letter in found])
         return

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # What may be done about letters that have probably been sent since the backup.
 HELD = (
-    ("outbox list --state held", "look at them"),
+    ("outbox list --restored", "look at them"),
     ("outbox cancel --restored", "send none of them"),
     ("outbox release --restored", "send them all"),
 )

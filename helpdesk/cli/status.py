@@ -160,7 +160,8 @@ def _mailboxes(app: App, mailboxes: list[dict[str, Any]], now: datetime, *, watc
             found.append(f"the mailbox {name}: {box['error']}")
         elif watched and now - box["beat"] > longest:
             found.append(f"the mailbox {name} was last looked at {_minutes(now - box['beat'])} ago")
-        if box and box["done_again_from"]:
+        # Where nothing was ever filed there is nothing to be looked for.
+        if box and box["done_again_from"] and (mailbox.imap.done or box["done_again_folder"]):
             found.append(f"{NOTE}the mailbox {name}: what was filed since the backup is still looked for in `done`")
         if box and box["account_before"] and now - box["account_since"] < timedelta(days=MOVED_DAYS):
             found.append(

@@ -47,8 +47,8 @@ def _refused(words: str, found: tuple[Staff, ...], config: Config) -> Asked:
         return Asked(refused=True, answers=(f"not_one_person: {shown} ({names})",))
     keys = {_folded(staff.key): staff.key for staff in config.staff.values() if staff.active}
     near = [_folded(found[0].key)] if found else difflib.get_close_matches(_folded(words), keys, n=1)
-    hint = f" ({keys[near[0]]}?)" if near else f" ({', '.join(sorted(keys.values()))})"
-    return Asked(refused=True, answers=(f"not_a_colleague: {shown}{hint}",))
+    hint = f"colleague_near: {keys[near[0]]}" if near else f"colleagues: {', '.join(sorted(keys.values()))}"
+    return Asked(refused=True, answers=(f"not_a_colleague: {shown}", hint))
 
 
 def _beginning(words: str, config: Config) -> tuple[Staff, ...]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from helpdesk.compose.render import Templates
 from helpdesk.config import Config, Mailbox
-from helpdesk.desk import people, tokens
+from helpdesk.desk import one_word, people, tokens
 from helpdesk.desk.changes import Notice, NoticeKind
 from helpdesk.desk.ticket import TicketView
 from helpdesk.desk.tokens import Keys, Token
@@ -98,6 +98,11 @@ class Case:
             return True
         by_message_id = self.mailbox.reply_address == "none" and self.kind is not NoticeKind.GUARD_HELD
         return by_message_id and self.ticket is not None and self.agent is not None
+
+    @property
+    def may_go(self) -> bool:
+        """A held letter that is only a word for us can be cancelled, never sent."""
+        return all(line.partition(":")[0] != one_word.LINE for line in self.notice.lines)
 
     @property
     def runs_it(self) -> bool:

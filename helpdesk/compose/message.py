@@ -117,6 +117,7 @@ def _values(case: Case) -> Values:
         closing=notice.closing,
         cut=notice.history_cut,
         answerable=case.answerable,
+        may_go=case.may_go,
         runs_it=case.runs_it,
         reopen_days=case.config.tickets.reopen_days,
         marker=MARKER,

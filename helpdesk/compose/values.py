@@ -49,6 +49,8 @@ class Values:
     """A good deal of the mail is not shown, because it was quoted."""
     answerable: bool
     """A reply to this letter reaches the customer (or, for a held letter, decides about it)."""
+    may_go: bool
+    """A held letter may be sent by a word of its author; false where it was itself only such a word."""
     runs_it: bool
     """The reader is the admin or a manager: a shell command says something to this person."""
     reopen_days: int
@@ -82,6 +84,7 @@ def samples() -> tuple[Mapping[str, Any], ...]:
         closing=True,
         cut=True,
         answerable=True,
+        may_go=True,
         runs_it=True,
         reopen_days=30,
         marker="##- ",

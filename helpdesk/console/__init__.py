@@ -32,6 +32,7 @@ __all__ = (
     "bar",
     "command",
     "counted",
+    "decides",
     "event",
     "fail",
     "forgive_letters",
@@ -51,6 +52,7 @@ __all__ = (
 )
 
 T = TypeVar("T")
+YES, NO = ("y", "yes"), ("n", "no")
 
 
 def json_out(value: object) -> None:
@@ -147,4 +149,11 @@ def ask(question: str, default: str) -> str:
 
 def agrees(question: str) -> bool:
     """Whether the person at the terminal says yes; anything else is a no."""
-    return ask(f"{question} (y/n)", "n").lower() in ("y", "yes")
+    return ask(f"{question} (y/n)", "n").lower() in YES
+
+
+def decides(question: str) -> bool:
+    """As `agrees`, where a no costs what was typed before: an empty line is a yes, what is neither is asked again."""
+    while (answer := ask(f"{question} (y/n)", "y").lower()) not in YES + NO:
+        warn("Answer y to go on, or n to stop here.")
+    return answer in YES

@@ -247,7 +247,7 @@ def _about_held(now: Situation) -> Decision:
         after += _asked_whether_sent(now, number, own_words.own_words(held.text), held.number)
         return Decision(outcome=LedgerOutcome.ANSWERED, reason="send", ticket=number, changes=(released, *after))
     # A letter of nothing but ``send`` was never meant for the customer: it can only be cancelled.
-    return _asked_again(now, held, "one_word" if never_meant else "held_not_understood")
+    return _asked_again(now, held, one_word.LINE if never_meant else "held_not_understood")
 
 
 def _told(now: Situation, line: str, *changes: Change) -> Decision:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+LINE = "one_word"  # begins what its author is told of a held letter that is nothing else; the guard's name
 SIGNED = 6  # words below that are no more than a greeting and a name
 
 SEND = ("send", "#send")

@@ -12,4 +12,4 @@ def check(draft: Draft, facts: DraftFacts) -> Finding | None:
     if not one_word.only(draft.text):
         return None
     reason = "it is only a word about a letter that waits"
-    return Finding(filter="one_word", outcome=Outcome.HOLD, reason=reason)
+    return Finding(filter=one_word.LINE, outcome=Outcome.HOLD, reason=reason)

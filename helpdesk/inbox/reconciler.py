@@ -9,8 +9,10 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import ceil
 
 from helpdesk.config import Config
+from helpdesk.console import counted
 from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.errors import ConfigError, MailboxError, StoreBusy
 from helpdesk.inbox import comparing
@@ -235,7 +237,11 @@ class Reconciler:
         if found.left and move:
             with self._store.writing() as session:
                 accounting.move_again(session, [entry.id for entry in ledger.entries if entry.uid in set(found.left)])
-            why = f"kept here and still in {self._rules.folder}; the daemon moves it once more"
+            minutes = counted(ceil(self._imap.poll_seconds / 60), "minute")
+            why = (
+                f"kept here and still in {self._rules.folder}; the daemon moves it once more at its next look, within "
+                f"{minutes} while it runs"
+            )
             findings.append(self._finding(place, Difference.LEFT, found.left, why, mended=True))
         elif found.left:
             why = (

@@ -86,6 +86,8 @@ def test_files_that_are_there_are_never_touched(shell: Shell) -> None:
         ("--language=de", '--language: there are no letters in "de". There are: bs, en, hu, pl, ru;'),
         ("--timezone=Warsaw", "--timezone:"),
         ("--address=nobody", "--address:"),
+        ("--address=help@proba", '--address: "help@proba" has no dot behind the @; write the whole address'),
+        ("--staff-address=jan@proba", '--staff-address: "jan@proba" has no dot behind the @;'),
         ("--address=Me <me@x.example>", "--address:"),
         ("--mail-host=", "--mail-host:"),
         ("--company=two\nlines", "--company:"),
@@ -122,11 +124,13 @@ def test_a_terminal_is_asked_until_the_answer_fits(shell: Shell) -> None:
     assert "no e-mail address" in seen
 
 
-def test_a_person_may_say_no_at_the_end(shell: Shell) -> None:
-    """Nothing is written then."""
-    answers = ("Próba", "", "", "help@proba.example", "", "Nowak Jan", "jan@proba.example", "")
-    code, seen = dialogue(shell.command("init", str(shell.site)), *answers)
-    assert (code, "Nothing was written." in seen, shell.site.exists()) == (1, True, False)
+@pytest.mark.parametrize(("last", "code"), [(("n",), 1), (("",), 0), (("igen", "y"), 0)])
+def test_only_a_no_at_the_end_throws_the_answers_away(shell: Shell, last: tuple[str, ...], code: int) -> None:
+    """Enter takes the yes that is offered, and what is neither yes nor no is asked again; a no writes nothing."""
+    answers = ("Próba", "", "", "help@proba.example", "", "Nowak Jan", "jan@proba.example", *last)
+    ended, seen = dialogue(shell.command("init", str(shell.site)), *answers)
+    assert (ended, "Nothing was written." in seen, shell.site.exists()) == (code, code == 1, code == 0)
+    assert ("Answer y to go on, or n to stop here." in seen) == (len(last) > 1)
 
 
 def test_a_folder_that_cannot_be_made_is_told(shell: Shell) -> None:

@@ -103,3 +103,10 @@ def test_without_a_database_there_is_nothing_to_compare(shell: Shell) -> None:
     """And none is made."""
     answer = shell("reconcile")
     assert (answer.code, "has not run here" in answer.err) == (1, True)
+
+
+def test_without_a_database_the_folder_is_named_that_was_looked_at(shell: Shell) -> None:
+    """It may be a sample, or another site than was meant."""
+    said = shell("tickets", "list").err
+    assert f"the site in {shell.site.resolve()} has no database" in said
+    assert "name its folder with --site" in said

@@ -41,7 +41,7 @@ def test_it_says_what_it_did_and_what_to_do_now(shell: Shell, file: str) -> None
         assert words in told.out
     typed = f"  helpdesk --site {shell.site} "
     commands = [line for line in told.out.splitlines() if line.startswith(typed)]
-    wanted = ["outbox list --state held", "outbox cancel --restored", "outbox release --restored", "run"]
+    wanted = ["outbox list --restored", "outbox cancel --restored", "outbox release --restored", "run"]
     assert [line.removeprefix(typed) for line in commands] == wanted
     assert max(len(line) for line in told.out.splitlines() if line not in commands) <= 80
     assert len(held(shell)) > 0
@@ -56,6 +56,16 @@ def test_the_letters_are_cancelled_or_released_at_one_stroke(shell: Shell, file:
     assert (told.code, told.out.count("cancelled"), held(shell)) == (0, len(waiting), [])
     assert "No letter waits" in shell("outbox", "release", "--restored").err
     assert shell("outbox", "release").code == 2
+
+
+def test_what_a_guard_held_is_not_listed_among_the_restored(shell: Shell, file: str) -> None:
+    """Letters wait for two reasons, and only those of the restore go by its word."""
+    shell("restore", file, "--yes")
+    first, *others = held(shell)
+    with shell.opened() as app, app.store.writing() as session:
+        session.connection().exec_driver_sql(f"UPDATE outgoing SET reason = 'empty: no words' WHERE id = {first}")
+    listed = [letter["id"] for letter in shell("outbox", "list", "--restored", "--json").json]
+    assert (sorted(listed), len(others) > 0) == (sorted(others), True)
 
 
 def test_letters_of_one_mail_are_released_together(shell: Shell, file: str) -> None:

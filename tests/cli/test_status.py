@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from helpdesk.cli.status import COMPARED_DAYS, MOVED_DAYS, QUIET_MINUTES, STUCK_
 from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.store import parts, positions, queues, reconciliations, settling
 from helpdesk.store.queues import Ending
-from helpdesk.store.tables import OutgoingState
+from helpdesk.store.tables import OutgoingState, Position
+from helpdesk.store.tables.base import table
 from tests.builders import NOW
 from tests.cli.shell import HOSTILE, Shell, fits, written
 from tests.config import sites
@@ -152,6 +154,19 @@ def test_a_missing_folder_for_what_is_done_is_told_after_a_restore(app: App) -> 
     with app.store.writing() as session:
         positions.done_read_again(session, "support")
     assert problems(app) == []
+
+
+def test_where_nothing_was_ever_filed_nothing_is_looked_for_after_a_restore(app: App) -> None:
+    """A mailbox without `done` has no folder in which mail could lie; where it had one the search waits for it."""
+    with app.store.writing() as session:
+        settling.settle(session, backup=NOW - timedelta(hours=5), now=NOW)
+    box = app.config.mailboxes["support"]
+    box = box.model_copy(update={"imap": box.imap.model_copy(update={"done": None})})
+    without = replace(app, config=app.config.model_copy(update={"mailboxes": {"support": box}}))
+    assert not [text for text in gather(without)["problems"] if "looked for" in text]
+    with app.store.writing() as session:
+        session.connection().execute(sa.update(table(Position)).values(done_again_folder="Done"))
+    assert [text for text in gather(without)["problems"] if "looked for" in text]
 
 
 @pytest.mark.parametrize(("days", "told"), [(0, 1), (MOVED_DAYS - 1, 1), (MOVED_DAYS, 0)])

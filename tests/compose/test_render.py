@@ -221,6 +221,16 @@ def test_only_who_runs_it_reads_shell_commands(language: str, kind: NoticeKind) 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("line", "words"), [("one_word: why", {"cancel"}), ("sent_before", {"send", "cancel"})])
+def test_a_question_about_a_held_letter_offers_what_can_be_done(language: str, line: str, words: set[str]) -> None:
+    """A letter that is only such a word can be cancelled and never sent."""
+    said = TEMPLATES.render(
+        "guard_held", language, **(FULL | {"lines": (TEMPLATES.phrase(line, language),), "may_go": words != {"cancel"}})
+    ).text
+    assert set(re.findall(r": (send|cancel)\b", said)) == words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_letters_of_a_ticket_are_told_apart_by_their_subject(language: str) -> None:
     """The tag comes first; behind it a receipt, a note and a colleague's answer say what they are."""
     kinds = ("new_ticket", "receipt", "staff_note", "staff_answer")

@@ -27,6 +27,7 @@ from helpdesk.store.queues.quarantine import (
 from helpdesk.store.queues.recovery import Recovered, forget_claims, recover_letters
 from helpdesk.store.queues.restored import (
     HANDLED_BEFORE,
+    RESTORED,
     held_by_restore,
     new_here,
     probably_sent,
@@ -48,6 +49,7 @@ from helpdesk.store.queues.working import Claimed, MailFacts, claim, fail, finis
 __all__ = [
     "EXPIRED",
     "HANDLED_BEFORE",
+    "RESTORED",
     "Claimed",
     "Ending",
     "Fetched",

@@ -55,14 +55,21 @@ COLUMNS = [LETTERS.c[name] for name in LetterView.__dataclass_fields__]
 
 
 def letters(
-    session: Session, *, states: Collection[OutgoingState] = OPEN, ticket: int | None = None, limit: int = 100
+    session: Session,
+    *,
+    states: Collection[OutgoingState] = OPEN,
+    ticket: int | None = None,
+    limit: int = 100,
+    reason: str = "",
 ) -> list[LetterView]:
-    """The newest letters in these states, of one ticket or of all."""
+    """The newest letters in these states, of one ticket or of all; ``reason``: only those whose reason begins so."""
     query = sa.select(*COLUMNS).where(LETTERS.c.state.in_(states)).order_by(LETTERS.c.id.desc()).limit(limit)
     if ticket is not None and not is_row_number(ticket):
         return []
     if ticket is not None:
         query = query.where(LETTERS.c.ticket == ticket)
+    if reason:
+        query = query.where(LETTERS.c.reason.startswith(reason, autoescape=True))
     return [LetterView(**row) for row in session.connection().execute(query).mappings()]
 
 
