@@ -106,7 +106,8 @@ def test_looking_at_a_site_that_never_ran_makes_nothing(shell: Shell, words: lis
     """It says so in one sentence; a database would look as if the daemon had been there."""
     answer = shell(*words)
     assert (answer.code, answer.out, len(answer.err.splitlines())) == (1, "", 1)
-    assert f"nothing to show. Start it with `helpdesk --site {shell.site} run`" in answer.err
+    assert "nothing to show. If yours lies elsewhere, name its folder with --site" in answer.err
+    assert f"start it with `helpdesk --site {shell.site} run`" in answer.err
     assert not (shell.site / "helpdesk.db").exists()
 
 

@@ -149,12 +149,14 @@ def test_what_is_no_backup_is_refused(sqlite: Store, file: Path, tmp_path: Path)
     for name, words in (
         ("none", "There is no file"),
         ("other", "is no backup"),
+        ("text", "is not a backup of helpdesk"),
         ("helpdesk.db", "is the database itself"),
     ):
         with pytest.raises(UsageError, match=words):
             restore(sqlite, tmp_path / name)
-    with pytest.raises(StoreBroken, match="is no backup of helpdesk, or it is damaged"):
-        restore(sqlite, tmp_path / "text")
+    (tmp_path / "cut").write_bytes(file.read_bytes()[:5000])
+    with pytest.raises(StoreBroken, match=r"cannot be read as a backup of helpdesk: .*disk"):
+        restore(sqlite, tmp_path / "cut")
     with file.open("r+b") as damaged:
         damaged.seek(file.stat().st_size // 3)
         damaged.write(b"\xff" * 50_000)
