@@ -35,6 +35,10 @@ SAME_MAILS = 50  # rows of the ledger with the same Message-ID or content that a
 IDS_ASKED = 100  # of one mail: more are named only by an attack
 TICKETS_ASKED = 200  # newest pairs of Message-ID and ticket; monitoring systems name one id in every mail
 
+# To sort by a sum keeps PostgreSQL from walking along the primary key until it has met enough rows: with statistics of
+# yesterday, when the table was short, it takes that for the shorter way.
+BY_SORTING: sa.ColumnElement[int] = sa.literal_column("0", sa.Integer())
+
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)  # before every mail
 
 INCOMING, OUTGOING, IDS, CONTACTS = table(Incoming), table(Outgoing), table(ThreadId), table(tables.Contact)
@@ -241,14 +245,19 @@ def _same_statement() -> sa.Select[int, str | None, str | None]:
     same = (c.content_hash == parameter("content_hash")) | (c.message_id == parameter("message_id"))
     counts = (c.id != parameter("incoming")) & c.outcome.is_distinct_from(LedgerOutcome.DUPLICATE)
     recent = c.received > parameter("after", type_=c.received.type)
-    return sa.select(c.id, c.content_hash, c.message_id).where(same, counts, recent).order_by(c.id).limit(SAME_MAILS)
+    return (
+        sa.select(c.id, c.content_hash, c.message_id)
+        .where(same, counts, recent)
+        .order_by(c.id + BY_SORTING)
+        .limit(SAME_MAILS)
+    )
 
 
 _SAME = Direct(_same_statement())
 _THREADS = Direct(
     sa.select(IDS.c.message_id, IDS.c.ticket, IDS.c.source)
     .where(IDS.c.message_id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(IDS.c.id.desc())
+    .order_by((IDS.c.id + BY_SORTING).desc())
     .limit(TICKETS_ASKED)
 )
 _CONTACT = Direct(sa.select(CONTACTS).where(CONTACTS.c.address == sa.bindparam("address")))

@@ -14,6 +14,9 @@ STATEMENT_MS = 60_000  # nothing of ours takes a second; a statement that hangs 
 LOCK_MS = 30_000
 # A process that was stopped inside a transaction must not block the others: its locks are gone before they give up.
 IDLE_MS = 20_000
+# Every question of ours has its index. A plan that was made while a table was short would read it whole, and is kept as
+# long as the connection or until the server looks at the table anew. To compile a plan takes longer than we ask for.
+BY_INDEX = "-c enable_seqscan=off -c jit=off"
 # A server whose machine vanished says nothing at all; without these we would wait for it for two hours.
 ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": LOCK_MS * 2}
 
@@ -22,7 +25,7 @@ def engine(url: URL) -> Engine:
     """A small pool; each connection is asked for a sign of life before it is used."""
     options = (
         f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={LOCK_MS}"
-        f" -c idle_in_transaction_session_timeout={IDLE_MS}"
+        f" -c idle_in_transaction_session_timeout={IDLE_MS} {BY_INDEX}"
     )
     made = sa.create_engine(
         url,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ import sqlalchemy as sa
 
 from helpdesk import console
 from helpdesk.errors import StoreError, StoreFull
+from helpdesk.store import migrate
 from helpdesk.store.direct import Direct, at_once
 from helpdesk.store.session import Session, Store
 from helpdesk.store.tables import Contact, Event, LetterHour, Ticket
 from helpdesk.store.tables.base import table
 from tests.builders import NOW
+from tests.servers.postgres import Postgres
 from tests.store.queries import counted
 from tests.store.rows import all_of, ticket
 
@@ -141,3 +144,21 @@ def test_an_insert_names_all_columns_that_have_a_default(store: Store) -> None:
     """It would be left out silently."""
     with pytest.raises(TypeError, match="data"), store.writing() as session:
         Direct(sa.insert(EVENTS), columns=("ticket", "at")).run(session, {"ticket": 1, "at": NOW})
+
+
+@pytest.mark.postgresql
+def test_a_plan_of_the_first_day_reads_no_table_whole_later(postgres: Postgres, tmp_path: Path) -> None:
+    """A statement that was prepared while its table was empty keeps its plan."""
+    store = Store(postgres.fresh_database(), site=tmp_path)
+    migrate.upgrade(store)
+    one = Direct(sa.select(HOURS.c.letters).where(HOURS.c.hour == sa.bindparam("hour")))
+    with store.writing() as session:
+        for number in range(20):
+            assert one.scalar(session, {"hour": NOW}) == (0 if number else None)
+            ADD.run(session, {"hour": NOW + timedelta(hours=number), "letters": number})
+        (prepared,) = session.connection().scalars(
+            sa.text("SELECT name FROM pg_prepared_statements WHERE statement LIKE 'SELECT letter_hours%'")
+        )
+        plan = session.connection().exec_driver_sql(f"EXPLAIN EXECUTE {prepared}(now())").scalars().all()
+    assert "Index" in plan[0]
+    store.close()
