@@ -147,14 +147,16 @@ def _give_up(session: Session, ids: list[int], now: datetime) -> None:
 
 def _waiting(session: Session, limit: int) -> list[int]:
     """As many as may be held in memory at once, but at least one."""
-    query = (
-        sa.select(INCOMING.c.id, RAW.c.size)
-        .join(RAW, RAW.c.id == INCOMING.c.raw_id)
+    # The first ones by their index, then their sizes: PostgreSQL would look up those of the whole backlog.
+    first = (
+        sa.select(INCOMING.c.id, INCOMING.c.raw_id)
         .where(INCOMING.c.state == IncomingState.WAITING)
         .order_by(INCOMING.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True, of=INCOMING)
+        .with_for_update(skip_locked=True)
+        .subquery()
     )
+    query = sa.select(first.c.id, RAW.c.size).join(RAW, RAW.c.id == first.c.raw_id).order_by(first.c.id)
     chosen: list[int] = []
     room = BATCH_BYTES
     for row in session.connection().execute(query):
