@@ -15,6 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from helpdesk.errors import StoreError
 from helpdesk.store import sqlite
 
+# Databases that get several statements at once. None: PostgreSQL does not end a transaction that is idle in the middle
+# of a pipeline, so that a process which sleeps there would keep its locks, and all others would wait for it.
+TOGETHER: frozenset[str] = frozenset()
 LATER = "helpdesk.later"  # under which a connection keeps what is to be carried out with the next statement
 
 
