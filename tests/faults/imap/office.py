@@ -267,7 +267,7 @@ minimum_free_mb = 1
 [smtp]
 host = "localhost"
 port = {smtps}
-user = "support@helpdesk.test"
+user = "billing@helpdesk.test"
 password_env = "PASSWORD"
 ca_file = "{ca}"
 
