@@ -114,7 +114,7 @@ class Direct:
         if not rows:
             return
         connection = session.connection()
-        if connection.dialect.name not in driver.TOGETHER:
+        if connection.dialect.name != driver.TOGETHER:
             check(self.run_all(session, rows))
             return
         form = self.form(connection.dialect, rows[0])
@@ -211,7 +211,7 @@ def _row(compiled: SQLCompiler) -> Process:
 def at_once(session: Session, *asked: tuple[Direct, Values]) -> list[list[Any]]:
     """All rows of each of some statements, none of which waits for the answer of another."""
     connection = session.connection()
-    if connection.dialect.name not in driver.TOGETHER:
+    if connection.dialect.name != driver.TOGETHER:
         return [statement.rows(session, values) for statement, values in asked]
     forms = [statement.form(connection.dialect, values) for statement, values in asked]
     sent = [

@@ -15,9 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from helpdesk.errors import StoreError
 from helpdesk.store import sqlite
 
-# Databases that get several statements at once. None: PostgreSQL does not end a transaction that is idle in the middle
-# of a pipeline, so that a process which sleeps there would keep its locks, and all others would wait for it.
-TOGETHER: frozenset[str] = frozenset()
+TOGETHER = "postgresql"  # the database that gets several statements at once; SQLite has no way that could be saved
 LATER = "helpdesk.later"  # under which a connection keeps what is to be carried out with the next statement
 
 
@@ -99,12 +97,16 @@ def carry_out(connection: Connection, asked: Sequence[Asked]) -> list[Any]:
     raw: Any = connection.connection.dbapi_connection
     cursors = [raw.cursor() for _ in asked]
     try:
-        if len(asked) == 1:
-            _execute(cursors[0], asked[0])
-        else:
+        *before, last = zip(cursors, asked, strict=True)
+        if before:
             with raw.pipeline():
-                for cursor, each in zip(cursors, asked, strict=True):
+                for cursor, each in before:
                     _execute(cursor, each)
+        # The last one goes alone: psycopg ends a pipeline so that the server does not count how long the transaction
+        # is idle after it, and would never end that of a process which sleeps. A statement of its own is counted again.
+        _execute(*last)
+        if connection.dialect.name == TOGETHER and isinstance(asked[-1].parameters, list):
+            raw.execute("SELECT 1")
         return [each.answer(cursor) for cursor, each in zip(cursors, asked, strict=True)]
     except StoreError:
         # What a check refuses must not be committed, whoever catches this: it may come out of another's statement.

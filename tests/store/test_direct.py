@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from helpdesk import console
-from helpdesk.errors import StoreError, StoreFull
+from helpdesk.errors import StoreError, StoreFull, StoreGone
+from helpdesk.store import migrate
 from helpdesk.store.direct import Direct, at_once
 from helpdesk.store.session import Session, Store
 from helpdesk.store.tables import Contact, Event, LetterHour, Ticket
@@ -143,6 +146,45 @@ def test_an_insert_names_all_columns_that_have_a_default(store: Store) -> None:
     """It would be left out silently."""
     with pytest.raises(TypeError, match="data"), store.writing() as session:
         Direct(sa.insert(EVENTS), columns=("ticket", "at")).run(session, {"ticket": 1, "at": NOW})
+
+
+def _one(session: Session) -> None:
+    AMONG.rows(session, {"letters": [1]})
+
+
+def _some_rows(session: Session) -> None:
+    ADD.run_all(session, [{"hour": NOW + timedelta(hours=number), "letters": 1} for number in range(2)])
+
+
+def _several(session: Session) -> None:
+    at_once(session, (AMONG, {"letters": [1]}), (AMONG, {"letters": [2]}))
+
+
+def _after_others(session: Session) -> None:
+    ADD.later(session, [{"hour": NOW + timedelta(hours=number), "letters": 1} for number in range(2)])
+    AMONG.rows(session, {"letters": [1]})
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("act", [_one, _some_rows, _several, _after_others])
+def test_a_process_that_sleeps_after_a_statement_keeps_no_locks(
+    postgres: Postgres, tmp_path: Path, act: Callable[[Session], None]
+) -> None:
+    """The server ends its transaction, however the statement was sent; others would wait for it for ever."""
+    store = Store(postgres.fresh_database(), site=tmp_path)
+    migrate.upgrade(store)
+
+    def sleep() -> None:
+        with store.writing() as session:
+            session.connection().exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '0.3s'")
+            act(session)
+            time.sleep(1)
+            _one(session)
+
+    with pytest.raises(StoreGone):
+        sleep()
+    assert all_of(store, LetterHour) == []
+    store.close()
 
 
 @pytest.mark.postgresql
