@@ -42,7 +42,7 @@ def test_the_first_line_of_a_file_is_its_sentence(room: str) -> None:
 def test_what_was_found_cannot_be_changed(room: str) -> None:
     """It is shared by all threads."""
     with pytest.raises(TypeError):
-        plugins.find(room)["more"] = ModuleType("more")  # type: ignore[index]
+        plugins.find(room)["more"] = ModuleType("more")  # type: ignore[index]  # what nobody may do
 
 
 @pytest.mark.parametrize("name", ["templates", "config", "migrations", "helpdesk.toml"])

@@ -142,6 +142,7 @@ def test_what_is_given_back_is_had_at_once(one: Tenure, other: Tenure) -> None:
     one.look()
     one.give_back()
     other.look()
+    assert other.store is not None
     write(other.store)
 
 

@@ -124,8 +124,7 @@ class Templates:
         return None
 
     def _page(self, language: str, subject: str, body: str) -> str:
-        # html.body has escaped everything that it was given.
-        inside = Markup(body)  # noqa: S704
+        inside = Markup(body)  # noqa: S704 - html.body has escaped everything that it was given
         return self._layout().render(language=language, subject=subject, body=inside)
 
     def _layout(self) -> Template:

@@ -197,7 +197,7 @@ def _row(compiled: SQLCompiler) -> Process:
     processes = [kind.result_processor(dialect, None) for kind in types]
     changed = [(place, process) for place, process in enumerate(processes) if process is not None]
     if not changed:
-        return named._make  # type: ignore[no-any-return]
+        return named._make  # type: ignore[no-any-return]  # its class is made at run time
 
     def row(found: Sequence[Any]) -> Any:
         values = list(found)

@@ -16,7 +16,7 @@ def test_a_report_names_the_recipient_and_the_returned_mail() -> None:
     raw = undeliverable("support@minta.example", "x@levelek.example", RAW, hostname="mail.minta.example", now=NOW)
     report = email.message_from_bytes(raw)
     assert report.get_content_type() == "multipart/report"
-    parts = [part.get_content_type() for part in report.get_payload()]  # type: ignore[union-attr]
+    parts = [part.get_content_type() for part in report.get_payload()]  # type: ignore[union-attr]  # a multipart
     assert parts == ["text/plain", "message/delivery-status", "text/rfc822-headers"]
     assert b"Status: 5.1.2" in raw
     assert b"Message-ID: <1@minta.example>" in raw

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import pytest
 
 from helpdesk import demo
@@ -9,8 +11,9 @@ from helpdesk.errors import UsageError
 
 
 def test_what_the_demo_needs_is_there() -> None:
-    """`make setup` installs the extra."""
+    """`make setup` installs the extra, and nothing is complained of."""
     demo.require()
+    assert all(find_spec(name) is not None for name in demo.EMBEDDED)
 
 
 def test_a_missing_package_is_named_with_the_way_to_install_it() -> None:

@@ -2,58 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from helpdesk.config import Imap
 from helpdesk.errors import ConnectionLost
-from helpdesk.inbox.watcher import Watcher
 from helpdesk.store.session import Store
-from tests.inbox.place import Place, config, mail
+from tests.inbox import timed
+from tests.inbox.place import mail
 from tests.inbox.scripted import Answer, ScriptedServer, scripted
-from tests.servers.mailstack import MailStack
 
-START = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
-
-
-@dataclass
-class Bench:
-    """A watcher on a scripted server, with a clock."""
-
-    server: ScriptedServer
-    place: Place
-    watcher: Watcher
-    minutes: int = 0
-
-    def after(self, minutes: int) -> int:
-        """One pass, some minutes later."""
-        self.minutes += minutes
-        return self.watcher.once()
+Bench = timed.Bench[ScriptedServer]
 
 
 @pytest.fixture
 def bench(store: Store, tmp_path: Path) -> Iterator[Bench]:
-    with scripted() as server:
-        imap = Imap(
-            host="127.0.0.1", port=server.port, security="none", insecure=True, user="u", password_env="PASSWORD"
-        )
-        place = Place(site=tmp_path, store=store, stack=MailStack.__new__(MailStack))
-        bench = Bench(server=server, place=place, watcher=None)  # type: ignore[arg-type]
-        bench.watcher = Watcher(
-            name="support",
-            config=config(tmp_path, imap),
-            store=store,
-            now=lambda: START + dt.timedelta(minutes=bench.minutes),
-            process="test",
-        )
+    """The mailbox has been begun, and three mails have come since."""
+    with scripted() as server, timed.timed(server, store, tmp_path) as bench:
         bench.watcher.once()
         server.mails = {uid: mail(f"mail-{uid}") for uid in (1, 2, 3)}
         yield bench
-        bench.watcher.close()
 
 
 def test_an_empty_body_is_waited_for_and_holds_nothing_up(bench: Bench) -> None:

@@ -152,7 +152,7 @@ class Endless(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # as io calls it
         line = next(self.lines)
         buffer[: len(line)] = line
         return len(line)

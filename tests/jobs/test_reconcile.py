@@ -40,7 +40,7 @@ def app(mailstack: MailStack, database_url: str, tmp_path: Path) -> Iterator[App
     made = site(tmp_path, mailstack, database_url)
     with store.writing() as session:
         given = {"account": "dead", "uidvalidity": 1, "uid": 0, "acknowledge_from": utc_now(), "now": utc_now()}
-        positions.reset(session, "dead", **given)  # type: ignore[arg-type]
+        positions.reset(session, "dead", **given)  # type: ignore[arg-type]  # the types of a dict are mixed
     app = App(config=made, store=store, templates=Templates(plugins.data("templates")), keys=KEYS, now=utc_now)
     read(app)
     yield app

@@ -292,6 +292,7 @@ async def test_the_table_is_looked_at_without_a_wake_up(post: Post, server: Scri
         await until(lambda: server.connections)
         post.put()
         await until(lambda: server.taken, seconds=8)
+    assert len(server.taken) == 1
 
 
 async def test_the_status_tells_when_the_way_out_is_down_and_when_it_is_well_again(

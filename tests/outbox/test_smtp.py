@@ -164,6 +164,6 @@ async def test_a_fresh_connection_is_a_new_one(server: ScriptedSmtp) -> None:
 async def test_every_fault_is_a_channel_error(server: ScriptedSmtp) -> None:
     """Nothing of the library gets out."""
     for answer in ("what?", "999 no", None, "220-" + "x" * 40_000):
-        server.answers["GREETING"] = lambda _, answer=answer: answer  # type: ignore[misc]
+        server.answers["GREETING"] = lambda _, answer=answer: answer  # type: ignore[misc]  # a lambda with a default
         with pytest.raises(ChannelError):
             await connect(server.port)

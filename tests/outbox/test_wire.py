@@ -76,7 +76,7 @@ def test_a_plain_address_is_read_as_itself(address: str) -> None:
 )
 def test_the_server_is_told_what_comes(changes: dict[str, object], options: list[str]) -> None:
     """Extensions are used where there are any; only SMTPUTF8 cannot be done without."""
-    letter = replace(LETTER, **changes)  # type: ignore[arg-type]
+    letter = replace(LETTER, **changes)  # type: ignore[arg-type]  # the types of a dict are mixed
     for offered in (True, False):
         envelope = wire.envelope(letter, offers=lambda _, offered=offered: offered, where="host")  # type: ignore[misc]
         if "SMTPUTF8" in options and not offered:

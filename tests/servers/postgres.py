@@ -76,7 +76,7 @@ class Postgres:
         as_user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if os.getuid() == 0 else {}
         said = self.root / "said"
         with said.open("wb") as output:
-            done = subprocess.run(  # type: ignore[call-overload]
+            done = subprocess.run(  # type: ignore[call-overload]  # user and group
                 [str(self.bin / program), *arguments],
                 cwd=self.root,
                 stdin=subprocess.DEVNULL,

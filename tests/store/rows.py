@@ -134,7 +134,7 @@ def kinds(store: Store, number: int) -> list[str]:
 def all_of(store: Store, model: type[Row]) -> list[Row]:
     """Every row of a table, in the order of the primary key."""
     with store.reading() as session:
-        keys = model.__table__.primary_key  # type: ignore[attr-defined]
+        keys = model.__table__.primary_key  # type: ignore[attr-defined]  # SQLModel adds it
         return list(session.exec(select(model).order_by(*keys)))
 
 

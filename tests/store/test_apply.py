@@ -281,7 +281,7 @@ def test_a_change_of_what_was_there_before_opens_nothing(store: Store) -> None:
 def test_an_unknown_change_is_refused(store: Store) -> None:
     """The list is closed; nothing is passed over in silence."""
     with pytest.raises(TypeError, match="no way to write str"), store.writing() as session:
-        apply(session, ["x"], Cause(actor="shell", now=NOW))  # type: ignore[list-item]
+        apply(session, ["x"], Cause(actor="shell", now=NOW))  # type: ignore[list-item]  # what nobody may ask for
 
 
 def test_odd_characters_reach_no_column(store: Store) -> None:

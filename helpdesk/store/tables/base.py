@@ -47,4 +47,4 @@ def is_row_number(value: int) -> bool:
 
 def table(model: type[SQLModel]) -> sa.Table:
     """The bare table behind a model, for statements that write many rows at once or only some columns."""
-    return cast(sa.Table, model.__table__)  # type: ignore[attr-defined]
+    return cast(sa.Table, model.__table__)  # type: ignore[attr-defined]  # SQLModel adds it

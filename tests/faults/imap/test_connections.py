@@ -46,6 +46,7 @@ def test_a_literal_cut_at_a_byte_is_no_mail(office: Office, after: int) -> None:
     office.customer_writes(f"cut-{after}", size=SIZE)
     office.until(lambda: line.happened)
     office.until_kept(f"cut-{after}")
+    assert office.tickets()[f"cut-{after}"] == 1
 
 
 @pytest.mark.parametrize(("says", "pattern"), MOMENTS)
@@ -57,6 +58,7 @@ def test_a_reset_between_any_two_words_loses_and_repeats_nothing(office: Office,
     subject = office.customer_writes(f"reset-{len(office.sent)}")
     office.until(lambda: line.happened)
     office.until_kept(subject)
+    assert office.tickets()[subject] == 1
 
 
 @pytest.mark.parametrize("then", ["close", "reset", "swallow"])
@@ -68,6 +70,7 @@ def test_tls_that_ends_in_the_middle_of_a_mail(office: Office, then: Then) -> No
     office.customer_writes(f"tls-{then}", to=TLS, size=SIZE)
     office.until(lambda: line.happened)
     office.until_kept(f"tls-{then}")
+    assert office.tickets()[f"tls-{then}"] == 1
 
 
 def test_goodbye_in_the_middle_of_a_mail_is_no_part_of_it(office: Office) -> None:
@@ -80,6 +83,7 @@ def test_goodbye_in_the_middle_of_a_mail_is_no_part_of_it(office: Office) -> Non
     line.cut()
     fault.release.set()
     office.until_kept("goodbye")
+    assert office.tickets()["goodbye"] == 1
 
 
 def test_an_answer_that_never_ends_costs_one_connection(office: Office) -> None:

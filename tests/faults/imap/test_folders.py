@@ -37,6 +37,7 @@ def test_an_inbox_whose_uids_are_void(office: Office, *, running: bool) -> None:
     office.until(lambda: office.position(LEAVES).uidvalidity != validity)
     office.until(lambda: all(office.outcomes(subject)[-1] == "duplicate" for subject in old))
     office.until_kept(office.customer_writes(f"new-{running}", to=LEAVES))
+    assert [office.tickets()[subject] for subject in (*old, f"new-{running}")] == [1, 1, 1, 1]
 
 
 def test_what_came_before_the_change_is_a_ticket_without_a_late_letter(office: Office) -> None:
@@ -47,6 +48,7 @@ def test_what_came_before_the_change_is_a_ticket_without_a_late_letter(office: O
     office.start()
     office.unanswered.add(subject)
     office.until_kept(subject)
+    assert office.outcomes(subject) == ["ticket"]
 
 
 def test_people_who_read_move_and_delete_before_the_fetch(office: Office) -> None:
@@ -99,6 +101,7 @@ def test_a_mail_that_a_person_puts_back_is_not_answered_again(office: Office) ->
         client.copy(client.search(["SUBJECT", "again"]), "INBOX")
     office.until(lambda: office.outcomes("again") == ["ticket", "duplicate"])
     office.until(lambda: office.stack.inbox(MAILBOXES["support"]) == [])
+    assert office.tickets()["again"] == 1
 
 
 def test_a_mail_that_a_person_deletes_before_it_is_moved(office: Office) -> None:
@@ -113,6 +116,7 @@ def test_a_mail_that_a_person_deletes_before_it_is_moved(office: Office) -> None
     fault.release.set()
     office.until_kept(subject)
     office.until(lambda: all(row.filed for row in office.rows()))
+    assert office.outcomes(subject) == ["ticket"]
 
 
 def test_a_watched_folder_that_a_person_renames(office: Office) -> None:

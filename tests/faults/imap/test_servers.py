@@ -70,3 +70,4 @@ def test_the_daemon_stops_while_a_server_hangs(office: Office) -> None:
     office.lines["support"].heal()
     office.start()
     office.until_kept(subject)
+    assert office.outcomes(subject) == ["ticket"]
