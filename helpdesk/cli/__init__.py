@@ -104,6 +104,10 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            # So say rich and typer what is said below.
+            _write_no_more()
+            sys.exit(DEAF)
         # A mistyped option in a mail server's pipe must not send mail back to its author.
         piped = {"take", "-"} <= set(sys.argv)
         sys.exit(LATER if piped and end.code == USAGE else end.code)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -54,3 +56,17 @@ def test_every_command_that_looks_for_something_wrong_says_what() -> None:
     looking = [room for room in rooms if "exit 1" in f"{room.__doc__} {getattr(room, 'command', room).__doc__}"]
     assert len(looking) > 3
     assert all(hasattr(room, "FAILS") for room in looking)
+
+
+@pytest.mark.parametrize("words", ["config show", "config show --json", "check", "tickets list"])
+def test_whoever_reads_the_output_may_stop(shell: Shell, words: str) -> None:
+    """As `head` does, whichever library was writing at that moment; nothing is complained of."""
+    with shell.opened():
+        pass
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        done = subprocess.run(shell.command(*words.split()), stdout=write, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
