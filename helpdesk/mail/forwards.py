@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from helpdesk.mail import addresses, charsets, dates, html, quotes, shown_dates, structure, text
 from helpdesk.mail.headers import Fields
 from helpdesk.mail.message import Address, Forwarded
-from helpdesk.mail.phrases import fields, separators
+from helpdesk.mail.phrases import attributions, fields, separators
 from helpdesk.mail.structure import Node, Part
 
 READ = 200_000  # characters that are looked through for a forwarded mail
@@ -18,9 +18,16 @@ NAME_CHARACTERS = 120
 
 _QUOTE = re.compile(r"(?:>\s?)+|\s{4}")
 _SHOWN_ADDRESS = re.compile(r"[\[<(]\s?(?:mailto:)?([^\s<>()\[\]@]{1,64}@[^\s<>()\[\]@]{1,255})[\]>)]", re.IGNORECASE)
+_QUOTED_NAME = re.compile(r"[\"„“«]([^\"“”«»]{1,100})[\"“”»]\s?\(?$")
+_AROUND_NAME = " \"'„“”«»*("
 _LINKED = re.compile(r"<mailto:[^<>]{0,300}>", re.IGNORECASE)
-# Fields that stand behind each other on one line when a program makes text of its HTML.
-_GLUED = re.compile(rf"(?<=[^\s])\s*(?=(?:{'|'.join(map(re.escape, fields.names()))})\s?:\s)", re.IGNORECASE)
+# Fields that stand behind each other on one line when a program makes text of its HTML. Without a space between them
+# only a capital letter begins one: "Asunto:" is not the end of "Asun" and "to:".
+_NAMES = "|".join(sorted(map(re.escape, fields.names()), key=lambda name: (-len(name), name)))
+_CAPITAL = "|".join(
+    re.escape(name[0].upper() + name[1:]) for name in sorted(fields.names(), key=lambda n: (-len(n), n))
+)
+_GLUED = re.compile(rf"(?<=\S)(?:\s+(?=(?i:{_NAMES})\s?:\s)|(?=(?:{_CAPITAL})\s?:\s))")
 
 
 def read(subject: str, full: str, parts: Sequence[Part]) -> Forwarded | None:
@@ -66,8 +73,7 @@ def _by_attribution(lines: Sequence[str]) -> Forwarded | None:
     address = _SHOWN_ADDRESS.search(line)
     if address is None:
         return None
-    before = re.split(r"[,:„\"«]|\s{2,}", line[: address.start()])[-1]
-    name = re.sub(r"^.*?\d[\d.:]*\s+(?:\w{1,14}\s)?(?=\D{2,60}$)", "", before).strip(" \"'”»,")
+    name = _attributed(line[: address.start()])
     return Forwarded(
         sender=Address(name=text.one_line(name) or None, address=address[1]),
         date=shown_dates.read(line),
@@ -77,11 +83,20 @@ def _by_attribution(lines: Sequence[str]) -> Forwarded | None:
     )
 
 
+def _attributed(before: str) -> str:
+    """The name in ``Am 2.3.2026, 9:00 schrieb "Éva Kis" <``, without the words around it."""
+    if quoted_name := _QUOTED_NAME.search(before):
+        return quoted_name[1]
+    last = re.split(r"[,:„\"«]|\s{2,}", before)[-1]
+    dated = re.sub(r"^.*?\d[\d.:]*\s+(?:\w{1,14}\s)?(?=\D{2,60}$)", "", last)
+    return attributions.without_verb(dated).strip(" \"'”»,(")
+
+
 def _inline(lines: Sequence[str], start: int, head: int) -> Forwarded | None:
     """What stands below a separator at ``start``, with the header from ``head`` on."""
     separator = separators.forwards(lines[start])
     glued = separator["rest"].strip(" -_=*\u2010\u2011\u2013\u2014") if separator and separator["rest"] else ""
-    expanded = [*([glued] if glued else []), *lines[head:]]
+    expanded = [*([glued] if ":" in glued else []), *lines[head:]]
     first = 0
     while first < len(expanded) and first <= BLANKS and not expanded[first].strip("> \t"):
         first += 1
@@ -117,7 +132,7 @@ def _head(lines: Sequence[str]) -> tuple[dict[str, str], Sequence[str]]:
         elif not bare:
             if _complete(values) or not _field_follows(lines, number):
                 return values, lines[number + 1 :]
-        elif last and (not values[last] or (last in ("to", "cc", "from") and _goes_on(bare))):
+        elif last and (not values[last] or _goes_on(last, bare, lines[number + 1 : number + 2])):
             values[last] = f"{values[last]} {bare}".strip()
         else:
             return values, lines[number:]
@@ -133,14 +148,18 @@ def _field_follows(lines: Sequence[str], number: int) -> bool:
     return fields.shown(following) is not None
 
 
-def _goes_on(bare: str) -> bool:
-    return "@" in bare or bare.endswith((";", ","))
+def _goes_on(last: str, bare: str, following: Sequence[str]) -> bool:
+    """Whether a line without a name belongs to the field above it: more recipients, the rest of a long subject."""
+    if last == "subject":
+        return any(fields.shown(line) is not None for line in following)
+    return last in ("to", "cc", "from") and ("@" in bare or bare.endswith((";", ",")))
 
 
 def _body(lines: Sequence[str]) -> str:
-    """The forwarded words, without the quote marks that stand before every line of them."""
+    """The forwarded words, without the quote marks before them; a mailer may have broken long lines without a mark."""
     said = [line for line in lines if line.strip()]
-    if said and all(_QUOTE.match(line) for line in said):
+    marked = sum(_QUOTE.match(line) is not None for line in said)
+    if said and _QUOTE.match(said[0]) and marked * 2 >= len(said):
         lines = [line[match.end() :] if (match := _QUOTE.match(line)) else line for line in lines]
     return "\n".join(lines).strip()
 
@@ -157,7 +176,7 @@ def _sender(value: str) -> Address | None:
     if shown is None:
         found = addresses.read([line], 1)
         return found[0] if found else None
-    name = text.one_line(line[: shown.start()].strip(" \"'„”«»")[:NAME_CHARACTERS])
+    name = text.one_line(line[: shown.start()].strip(_AROUND_NAME)[:NAME_CHARACTERS])
     return Address(name=name if name and name.lower() != shown[1].lower() else None, address=shown[1])
 
 

@@ -169,6 +169,29 @@ PROGRAMS = [
         "",
     ),
     (
+        "yahoo it",
+        "----- Messaggio inoltrato ----- Da: Béla Kis <bela@other.example>A: <eva@kunde.example>"
+        "Inviato: lunedì 2 marzo 2026, 08:00:00 GMTOggetto: Invoice",
+        "",
+    ),
+    (
+        "yahoo es",
+        "----- Mensaje reenviado ----- De: Béla Kis <bela@other.example>Para: <eva@kunde.example>"
+        "Enviado: lunes, 2 de marzo de 2026 08:00:00 GMTAsunto: Invoice",
+        "",
+    ),
+    (
+        "thunderbird in two languages",
+        "-------- Preposlaná správa --- Forwarded Message --------",
+        "Predmet: Invoice\nDátum: Mon, 2 Mar 2026 08:00:00 +0000\n"
+        "Od: Béla Kis <bela@other.example>\nPre: eva@kunde.example",
+    ),
+    (
+        "name in quotation marks",
+        "Begin forwarded message:",
+        '\nFrom: "Béla Kis" <bela@other.example>\nDate: 2 March 2026 08:00:00 GMT\nTo: Éva\nSubject: Invoice',
+    ),
+    (
         "outlook mailto",
         "-----Original Message-----",
         "From: Béla Kis [mailto:bela@other.example]\nSent: Monday, March 2, 2026 8:00 AM\nTo: Éva\nSubject: Invoice",
@@ -219,6 +242,38 @@ def test_an_attribution_serves_as_header_of_a_forward() -> None:
     assert found == Forwarded(
         sender=BELA, date=datetime(2026, 3, 2, 9, tzinfo=UTC), subject="", text="Wrong.", comment="Look."
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'On 02/03/2026 08:00, "Béla Kis" <bela@other.example> wrote:',
+        'Am 02/03/2026, 08:00 schrieb "Béla Kis" <bela@other.example>:',
+        "Am 02.03.2026 08:00 schrieb Béla Kis <bela@other.example>:",
+        "Dňa 02/03/2026 08:00, Béla Kis (<bela@other.example>) napísal:",
+    ],
+)
+def test_the_name_in_an_attribution_is_without_the_words_around_it(line: str) -> None:
+    """Quotation marks, brackets and the word for writing are no part of a name."""
+    found = read("Fwd: x", f"Look.\n\n{line}\n\n    Wrong.\n", [])
+    assert found is not None
+    assert (found.sender, found.text) == (BELA, "Wrong.")
+
+
+def test_lines_that_a_mailer_broke_do_not_keep_the_marks_of_the_others() -> None:
+    """The rest of a long quoted line has no mark of its own."""
+    head = f"> From: {BELA.address}\n> Subject: Invoice\n>\n"
+    found = read("Fwd: x", f"Look.\n\nBegin forwarded message:\n\n{head}> Wrong, says\nour\n> boss.", [])
+    assert found is not None
+    assert found.text == "Wrong, says\nour\nboss."
+
+
+def test_a_long_subject_goes_on_in_the_next_line() -> None:
+    """Text programs break what is longer than a line."""
+    head = f"From: {BELA.address}\nSubject: An invoice with a very long\nand winding name\nTo: eva@kunde.example"
+    found = read("Fwd: x", forward("---------- Forwarded message ---------", head), [])
+    assert found is not None
+    assert (found.subject, found.text) == ("An invoice with a very long and winding name", "The invoice is wrong.")
 
 
 def test_an_attached_mail_is_a_forward_when_nothing_else_was_written() -> None:

@@ -70,6 +70,7 @@ VERB = re.compile(rf"(?<!\w)(?:{_VERBS})(?!\w)|(?:さん|のメッセージ|写�
 ENDS_WITH_VERB = re.compile(
     rf"(?:(?<!\w)(?:{_VERBS})|のメッセージ|書きました|写道|寫道|작성)\s?(?:\([^()]{{0,80}}\))?\s?[:：]?$", re.IGNORECASE
 )
+_VERB_FIRST = re.compile(rf"^\s*(?:{_VERBS})\s+", re.IGNORECASE)
 _OPENER = compiled(OPENERS, after=r"(?=\s)|在|於")
 _WEEKDAY = compiled(WEEKDAYS, after=r"\.?,?\s{1,5}\D{0,14}\d")
 _DATE_FIRST = re.compile(r"\d{4}\s?[-./年]|\d{1,2}\s?[-./]\s?\d{1,2}\s?[-./]|\d{1,2}\.?\s\w{3,12}\.?,?\s\d{4}")
@@ -110,6 +111,11 @@ def opens(line: str) -> bool:
 def named(line: str) -> bool:
     """Whether a name with an address, or a word for writing, makes the line a likely beginning too."""
     return ADDRESS.search(line[:LINE_CHARACTERS]) is not None or VERB.search(line[:LINE_CHARACTERS]) is not None
+
+
+def without_verb(words: str) -> str:
+    """``schrieb Éva Kis`` as ``Éva Kis``: some languages put the word for writing before the name."""
+    return _VERB_FIRST.sub("", words)
 
 
 def quotes_below(line: str) -> bool:

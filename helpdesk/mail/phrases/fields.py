@@ -61,6 +61,7 @@ _MEANINGS: dict[str, Meaning] = {
     " ".join(name.split()): meaning for meaning, names in NAMES.items() for name in names.split(",") if name.strip()
 }
 _AROUND = "*_|> \t\xa0"
+_BEHIND = "*_| \t\xa0"
 
 
 def shown(line: str) -> tuple[Meaning, str] | None:
@@ -68,7 +69,8 @@ def shown(line: str) -> tuple[Meaning, str] | None:
     bare = line.lstrip(_AROUND)
     name, colon, _ = bare[: NAME_CHARACTERS + 3].replace("：", ":").partition(":")
     meaning = _MEANINGS.get(name.strip(_AROUND).lower()) if colon else None
-    return (meaning, bare[len(name) + 1 :].strip(_AROUND)) if meaning else None
+    # The last sign of a value may be the end of an address.
+    return (meaning, bare[len(name) + 1 :].lstrip(_AROUND).rstrip(_BEHIND)) if meaning else None
 
 
 def names() -> tuple[str, ...]:
