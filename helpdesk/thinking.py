@@ -81,7 +81,7 @@ def _asked(
     ticket = held.ticket if held is not None else sender.ticket or matched
     if not sender.proven or ticket is None or sender.staff is None:
         return Asked(text=question.mail.text), Verdict()
-    words = own_words.own_words(held.text if held is not None else question.mail.text)
+    words = own_words.own_words(held.text if held is not None else question.mail.signed_text)
     asked = commands.read(words, ticket=ticket, sender=sender, config=config)
     if asked.internal or asked.refused or held is not None:
         return asked, Verdict()

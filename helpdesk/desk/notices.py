@@ -133,9 +133,9 @@ def unproven(now: Situation) -> tuple[Notify, ...]:
 def _much_was_cut(now: Situation) -> bool:
     """Much of what may be the writer's own is not shown: no quotation that we know or that is marked as one."""
     mail = now.mail
-    if now.match.how in _QUOTES_KNOWN or mail.text == mail.full_text:
+    if now.match.how in _QUOTES_KNOWN or mail.signed_text == mail.full_text:
         return False
-    shown = len(own_words.unmarked(mail.text))
+    shown = len(own_words.unmarked(mail.signed_text))
     # The second look is dear, and in vain where even the whole text is not so much longer.
     may_be = shown < len(mail.full_text) * CUT_SHARE
     return may_be and shown < len(own_words.unmarked(mail.full_text)) * CUT_SHARE

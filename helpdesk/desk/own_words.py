@@ -6,7 +6,7 @@ without words of its own would otherwise carry our letter to staff, with its fla
 
 from __future__ import annotations
 
-from helpdesk.mail import footers, quotes
+from helpdesk.mail import footers, introductions, quotes
 from helpdesk.mail.message import Attachment, Mail
 
 # Proofs that mail programs attach; they prove nothing about the letter that we make of the words.
@@ -15,7 +15,7 @@ _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-sig
 
 def own_words(text: str) -> str:
     """The text without quoted lines and without any history that is left in it; "" when nothing remains."""
-    lines = [line for line in text.split("\n") if not quotes.quoted(line)]
+    lines = [line for line in text.split("\n") if not introductions.quoted(line)]
     return "\n".join(lines[: quotes.history(lines).start]).strip()
 
 
@@ -24,7 +24,7 @@ def unmarked(text: str) -> str:
     lines = text.split("\n")
     found = quotes.history(lines)
     below = [] if found.kind is quotes.Kind.MARKER else lines[found.end :]
-    own = [line for line in (*footers.without(lines[: found.start]), *below) if not quotes.quoted(line)]
+    own = [line for line in (*footers.without(lines[: found.start]), *below) if not introductions.quoted(line)]
     return "\n".join(own).strip()
 
 

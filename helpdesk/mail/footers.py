@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from helpdesk.mail.phrases.footers import DASHES, DISCLAIMER, LIST, PHONE, RULE
+from helpdesk.mail.phrases.footers import DASHES, DISCLAIMER, DRAWN, LIST, PHONE, RULE
 
 SIGNATURE_LINES = 40  # below a proper "-- " (RFC 3676 4.3); with more it is a line that somebody drew
 LOOSE_SIGNATURE_LINES = 15  # below "--" alone
 PHONE_LINES = 4  # from the end, within which the footer of a phone stands
+CARD_LINES = 30  # below "--" alone, when some of them are addresses and numbers
+REACHED = 2  # lines with a way to reach somebody, which make a card of them
+NAME_LINES, NAME_WORDS, NAME_CHARACTERS = 6, 4, 60  # below a line that somebody drew
 DISCLAIMER_LINES = 40
 LIST_LINES = 12  # the longest footers of list servers
 ROUNDS = 10  # of cutting; more than three kinds of footer below each other were never seen
@@ -22,6 +25,7 @@ DEVICE = re.compile(
     r"|protonmail|proton mail|k-9|bluemail|mail\.ru|onet|windows phone|telefon|handy|mobil\w*)\b",
     re.IGNORECASE,
 )
+_REACH = re.compile(r"@\w|\bwww\.|https?:|\+?\d[\d ()/.-]{6,}\d")
 _PROPER = re.compile(r"-- \s*$")
 _DECORATION = " *_-=\t\xa0"
 
@@ -53,13 +57,28 @@ def _trimmed(lines: Sequence[str]) -> list[str]:
 
 
 def _signature(lines: Sequence[str]) -> int | None:
-    """What follows the last ``-- `` line."""
+    """What follows the last ``-- `` line, or a line drawn by hand above a name."""
     for number in range(len(lines) - 1, max(-1, len(lines) - SIGNATURE_LINES - 2), -1):
-        if len(lines[number]) > DASHES_CHARACTERS or not DASHES.match(lines[number]):
-            continue
-        below = len(lines) - number - 1
-        return number if below <= LOOSE_SIGNATURE_LINES or _PROPER.match(lines[number]) else None
+        if len(lines[number]) <= DASHES_CHARACTERS and DASHES.match(lines[number]):
+            below = len(lines) - number - 1
+            loose = below <= LOOSE_SIGNATURE_LINES or _is_card(lines[number + 1 :])
+            return number if loose or _PROPER.match(lines[number]) else None
+        if number and DRAWN.match(lines[number][:LINE_CHARACTERS]) and _is_name(lines[number + 1 :]):
+            return number
     return None
+
+
+def _is_card(lines: Sequence[str]) -> bool:
+    """Whether these lines tell who somebody is and how to reach him."""
+    said = [line for line in lines if line.strip()]
+    return len(said) <= CARD_LINES and sum(bool(_REACH.search(line[:LINE_CHARACTERS])) for line in said) >= REACHED
+
+
+def _is_name(lines: Sequence[str]) -> bool:
+    """Whether these few short lines are a name with what may stand below it, and no words to be read."""
+    said = [line.strip() for line in lines if line.strip()]
+    short = all(len(line) <= NAME_CHARACTERS and not line.endswith((".", "?", "!", ":")) for line in said)
+    return 0 < len(said) <= NAME_LINES and short and len(said[0].split()) <= NAME_WORDS
 
 
 def _phone(lines: Sequence[str]) -> int | None:

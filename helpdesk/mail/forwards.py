@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from helpdesk.mail import addresses, charsets, dates, html, quotes, shown_dates, structure, text
+from helpdesk.mail import addresses, charsets, dates, html, introductions, quotes, shown_dates, structure, text
 from helpdesk.mail.headers import Fields
 from helpdesk.mail.message import Address, Forwarded
 from helpdesk.mail.phrases import attributions, fields, separators
@@ -54,7 +54,9 @@ def _separator(lines: Sequence[str]) -> int | None:
 
 def _reply_above(lines: Sequence[str], number: int) -> bool:
     above = quotes.history(lines[:number])
-    return above.kind is not quotes.Kind.NONE or any(quotes.quoted(line) for line in lines[max(0, number - 3) : number])
+    return above.kind is not quotes.Kind.NONE or any(
+        introductions.quoted(line) for line in lines[max(0, number - 3) : number]
+    )
 
 
 def _by_headers(lines: Sequence[str]) -> Forwarded | None:

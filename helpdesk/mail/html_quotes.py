@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
-from helpdesk.mail import html, quotes, text
+from helpdesk.mail import html, introductions, quotes, text
+from helpdesk.mail.phrases import attributions
 
 STAND_IN = ">"
 
@@ -70,6 +71,7 @@ def _cut_quotations(read: HtmlElement) -> bool:
         (_is_container, _take_out),
         (_is_attribution, html.drop),
         (_is_cited, _stand_in),
+        (_is_quoted, _stand_in),
     )
     some = False
     for wanted, cut in cuts:
@@ -77,6 +79,20 @@ def _cut_quotations(read: HtmlElement) -> bool:
             some = True
             cut(element)
     return some
+
+
+def _is_quoted(element: HtmlElement) -> bool:
+    """A plain blockquote, which may also be the writer's own: below an attribution, or at the end of everything.
+
+    What he announces with a colon is his.
+    """
+    if element.tag != "blockquote":
+        return False
+    above = next((line for line in reversed(element.xpath("preceding::text()")) if line.strip()), "").strip()
+    if attributions.attributes(above, quoted_below=True):
+        return True
+    ends = not any(map(text.visible, element.xpath("following::text()")))
+    return ends and bool(above) and above[-1] not in ":\uff1a"
 
 
 def _stand_in(quoted: HtmlElement) -> None:
@@ -149,7 +165,7 @@ def _between(container: HtmlElement) -> Iterator[str]:
     own = lines[: found.start]
     if found.kind in (quotes.Kind.ATTRIBUTION, quotes.Kind.NONE):
         own += lines[found.end :]
-    yield from (line for line in own if not quotes.quoted(line))
+    yield from (line for line in own if not introductions.quoted(line))
 
 
 def _cut_below(mark: HtmlElement) -> None:

@@ -29,6 +29,22 @@ SOUTH_SLAVIC = frozenset({"sl", "hr", "bs", "sr"})
 # What lingua calls it, and what people do.
 CODES = {"nb": "no", "nn": "no"}
 
+SCRIPT_LETTERS = 4
+SCRIPT_SHARE = 3  # at least one letter in three; names and addresses are often Latin
+KANA_SHARE = 20  # Japanese has more kana than one for so many Chinese characters
+# Scripts in which of all our customers only one language is written. Japanese has Chinese characters besides its own.
+_SCRIPTS = {
+    "ko": re.compile("[\u1100-\u11ff\uac00-\ud7a3]"),
+    "he": re.compile("[\u05d0-\u05ea]"),
+    "el": re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),
+    "th": re.compile("[\u0e00-\u0e7f]"),
+}
+_KANA, _HAN = re.compile("[\u3041-\u30ff]"), re.compile("[\u4e00-\u9fff]")
+# Of the languages with Cyrillic letters these two have some that the other has not.
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_RUSSIAN, _UKRAINIAN = re.compile("[ыэёъ]", re.IGNORECASE), re.compile("[іїєґ]", re.IGNORECASE)
+_OTHERS = re.compile("[ўђјљњћџѓѕќәғқңөұүһ]", re.IGNORECASE)
+
 NEAREST = 8  # guesses that are looked at; the others are next to nothing
 
 Guess = tuple[str, float]
@@ -37,6 +53,8 @@ Guess = tuple[str, float]
 def detect(words: str) -> str | None:
     """The ISO 639-1 code, None when unsure."""
     sample = words[:SAMPLE]
+    if (written := _by_script(sample)) is not None:
+        return written
     letters = sum(map(str.isalpha, sample))
     if letters < LETTERS:
         return None
@@ -46,6 +64,28 @@ def detect(words: str) -> str | None:
     (total, best), rival = groups[0], groups[1][0] if len(groups) > 1 else 0.0
     clear = total - rival >= (DISTANCE if letters >= SURE_LETTERS else SHORT_DISTANCE)
     return CODES.get(best, best) if clear else None
+
+
+def _by_script(sample: str) -> str | None:
+    """The language that alone is written with such letters, however short the text; None where several are."""
+    if sample.isascii():
+        return None
+    least = max(SCRIPT_LETTERS, sum(map(str.isalpha, sample)) / SCRIPT_SHARE)
+    kana, han = len(_KANA.findall(sample)), len(_HAN.findall(sample))
+    if kana + han >= least:
+        return "ja" if kana * KANA_SHARE >= han else "zh"
+    for code, letters in _SCRIPTS.items():
+        if len(letters.findall(sample)) >= least:
+            return code
+    return _slavic(sample) if len(_CYRILLIC.findall(sample)) >= least else None
+
+
+def _slavic(sample: str) -> str | None:
+    """Russian or Ukrainian, where a letter of the one stands and none of the other or of a third."""
+    russian, ukrainian = _RUSSIAN.search(sample), _UKRAINIAN.search(sample)
+    if _OTHERS.search(sample) or bool(russian) == bool(ukrainian):
+        return None
+    return "ru" if russian else "uk"
 
 
 def _by_words(guesses: Sequence[Guess], sample: str) -> Sequence[Guess]:

@@ -141,6 +141,8 @@ class Mail:
     language: str | None = None
     """ISO 639-1 of the new words, None when unsure."""
     text: str = ""
+    closing: str = ""
+    """What stands under the new words: a formula such as "Best regards", the name, lines of a signature."""
     full_text: str = ""
     html: str | None = None
     """All HTML of the body, harmless; None without any, and where nobody asked for it."""
@@ -162,6 +164,11 @@ class Mail:
     def sender(self) -> Address | None:
         """The one author; None when there is none or more than one."""
         return self.from_[0] if len(self.from_) == 1 and self.from_fields == 1 else None
+
+    @property
+    def signed_text(self) -> str:
+        """The new words as their author ended them, with his closing: what a colleague says to a customer."""
+        return "\n\n".join(filter(None, (self.text, self.closing)))
 
     @property
     def thread_ids(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from helpdesk.mail import (
     blocks,
     bodies,
     bounces,
+    closings,
     dates,
     feed,
     forwards,
@@ -61,7 +62,7 @@ def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False) -> M
     subject = fields.decoded("subject")
     bounce = bounces.read(fields, parts, body.full, from_, subject)
     forwarded = None if bounce else forwards.read(subject, body.full, parts)
-    new = _new_words(body, bounce, forwarded)
+    new, closing = _new_words(body, bounce, forwarded)
     return Mail(
         sha256=hashlib.sha256(raw).hexdigest(),
         size=len(raw),
@@ -76,8 +77,9 @@ def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False) -> M
         message_id=headers.message_id(fields.raw("message-id")),
         in_reply_to=_answered(fields),
         references=_references(fields, limit),
-        language=language.detect(new),
+        language=language.detect(_telling(new, closing, forwarded)),
         text=new,
+        closing=closing,
         full_text=body.full,
         html=(html.sanitised(body.markup) or None) if with_html and body.markup else None,
         attachments=tuple(structure.described(part) for part in _attached(parts, body)),
@@ -132,9 +134,14 @@ def _attached(parts: Sequence[Part], body: Body) -> list[Part]:
     return [part for part in parts if not part.is_body and not (alone and part.type == "text/plain")]
 
 
-def _new_words(body: Body, bounce: Bounce | None, forwarded: Forwarded | None) -> str:
-    """The new words; a forwarded or returned mail is kept whole, because it is what is to be read."""
-    return body.new_words() if forwarded is None and bounce is None else body.full.strip()
+def _new_words(body: Body, bounce: Bounce | None, forwarded: Forwarded | None) -> tuple[str, str]:
+    """The new words and their closing; a forwarded or returned mail is kept whole: it is what is to be read."""
+    return closings.apart(body.new_words()) if forwarded is None and bounce is None else (body.full.strip(), "")
+
+
+def _telling(new: str, closing: str, forwarded: Forwarded | None) -> str:
+    """The words that tell in which language somebody writes; those of a forwarded mail without its header."""
+    return "\n".join((forwarded.comment, forwarded.text)) if forwarded else f"{new}\n{closing}"
 
 
 def _answered(fields: Fields) -> tuple[str, ...]:

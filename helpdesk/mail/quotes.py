@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from helpdesk.mail import footers, text
+from helpdesk.mail import banners, footers, introductions, text
 from helpdesk.mail.marker import MARKER
 from helpdesk.mail.phrases import attributions, fields, separators
-from helpdesk.mail.phrases.footers import RULE
+from helpdesk.mail.phrases.footers import DRAWN, RULE
 
 READ = 100_000  # characters that are looked through; nobody writes more above his history
-ATTRIBUTION_LINES = 4  # over which an "On ... wrote:" may be broken
 BLOCK_LINES = 10  # within which the fields of a header block stand
 LINE_CHARACTERS = 1_000  # of a line that are looked at for signs of history
 WRAPPED = 65  # characters of a quoted line above which a mailer may have broken it
 REMAINDER = 25  # characters of the rest of such a line
+LONG_REMAINDER = 70  # when it goes on in the middle of a sentence
 
-_QUOTED = re.compile(r"\s{0,3}(?:>|\|\s?>)")
 _QUOTE_MARKS = "> \t|"
 
 
@@ -43,7 +41,7 @@ class History:
 
 def new_words(full: str) -> str:
     """What the person wrote now; inline answers keep the lines that they answer."""
-    lines = full[:READ].split("\n")
+    lines = banners.below(_apart(full[:READ].split("\n")))
     found = history(lines)
     above, below = lines[: found.start], lines[found.end :]
     written = _written(footers.without(above))
@@ -57,11 +55,19 @@ def new_words(full: str) -> str:
     return full.strip()
 
 
+def _apart(lines: Sequence[str]) -> list[str]:
+    """The lines, with an attribution that a program has written behind somebody's words on a line of its own."""
+    found: list[str] = []
+    for line in lines:
+        found += attributions.apart(line) or (line,) if line.endswith("wrote:") else (line,)
+    return found
+
+
 def below(full: str) -> tuple[str, str]:
     """Words without quote marks in the history: between quoted lines, and below the last of them ("" for none)."""
     lines = full[:READ].split("\n")
     rest = lines[history(lines).end :]
-    first = next((number for number, line in enumerate(rest) if quoted(line)), len(rest))
+    first = next((number for number, line in enumerate(rest) if introductions.quoted(line)), len(rest))
     rest = rest[first:]
     runs = _runs(footers.without(rest[: _unquoted_history(rest)]))
     last = max((number for number, run in enumerate(runs) if run[0]), default=0)
@@ -81,9 +87,9 @@ def above(full: str) -> list[str]:
         lines = lines[: _introduction(lines, marked)]
     else:
         found = history(lines)
-        if found.kind is Kind.ATTRIBUTION and _quoted_below(lines, found.end):
+        if found.kind is Kind.ATTRIBUTION and introductions.quoted_below(lines, found.end):
             lines = lines[: found.start]
-    return [line for line in lines if not quoted(line)]
+    return [line for line in lines if not introductions.quoted(line)]
 
 
 def _introduction(lines: Sequence[str], number: int) -> int:
@@ -91,33 +97,37 @@ def _introduction(lines: Sequence[str], number: int) -> int:
     top = number
     while top and not lines[top - 1].strip(_QUOTE_MARKS):
         top -= 1
-    ends = _ends(lines[:top])
-    for start in range(top - 1, max(-1, top - 1 - ATTRIBUTION_LINES), -1):
-        if lines[start].strip() and _attribution(lines, start, ends) == top:
+    ends = introductions.ends(lines[:top])
+    for start in range(top - 1, max(-1, top - 1 - introductions.ATTRIBUTION_LINES), -1):
+        if lines[start].strip() and introductions.attribution(lines, start, ends) == top:
             return start
     return _above_marker(lines, number)
 
 
 def history(lines: Sequence[str]) -> History:
     """Where the history begins: at our marker, a separator, a header block or an attribution, the first of them."""
-    ends = _ends(lines)
+    ends = introductions.ends(lines)
     for number in _suspicious(lines, ends):
         line = lines[number]
         if line.lstrip(_QUOTE_MARKS).startswith(MARKER):
             start = _above_marker(lines, number)
             return History(start=start, end=number + 1, kind=Kind.MARKER)
-        if not line.strip() or len(line) > LINE_CHARACTERS or (quoted(line) and not attributions.quotes_below(line)):
+        if (
+            not line.strip()
+            or len(line) > LINE_CHARACTERS
+            or (introductions.quoted(line) and not attributions.quotes_below(line))
+        ):
             continue
         if separators.separates(line) or header_block(lines, number):
             return History(start=with_rule(lines, number), end=number, kind=Kind.HEADERS)
-        if (end := _attribution(lines, number, ends)) is not None and not _marker_follows(lines, end):
+        if (end := introductions.attribution(lines, number, ends)) is not None and not _marker_follows(lines, end):
             return History(start=with_rule(lines, number), end=end, kind=Kind.ATTRIBUTION)
     return History(start=len(lines), end=len(lines), kind=Kind.NONE)
 
 
 def _suspicious(lines: Sequence[str], ends: frozenset[int]) -> Iterator[int]:
     """The numbers of the lines that history could begin with: of most mails none, so that the rest costs nothing."""
-    near = {end - before for end in ends for before in range(ATTRIBUTION_LINES)}
+    near = {end - before for end in ends for before in range(introductions.ATTRIBUTION_LINES)}
     for number, line in enumerate(lines):
         # A field has a colon, the marker and a separator begin with a sign.
         if ":" in line or "：" in line or separators.may_separate(line) or MARKER in line or number in near:
@@ -143,57 +153,12 @@ def header_block(lines: Sequence[str], number: int) -> bool:
     return "from" in found and len(found & {"from", "date", "to", "subject"}) >= 3
 
 
-def quoted(line: str) -> bool:
-    """Whether the line carries a quote mark."""
-    return ">" in line and _QUOTED.match(line) is not None
-
-
 def with_rule(lines: Sequence[str], number: int) -> int:
-    """The line itself, or the one above when a rule is drawn there."""
-    return number - 1 if number and RULE.match(lines[number - 1][:LINE_CHARACTERS]) else number
-
-
-def _ends(lines: Sequence[str]) -> frozenset[int]:
-    """The numbers of the lines with which an attribution could end: few, so that the rest costs nothing."""
-    return frozenset(number for number, line in enumerate(lines) if attributions.may_end(line))
-
-
-def _attribution(lines: Sequence[str], number: int, ends: frozenset[int]) -> int | None:
-    """The line below ``On Monday, Éva wrote:`` when it begins here, also when it is broken over several lines."""
-    possible = range(number, min(len(lines), number + ATTRIBUTION_LINES))
-    if ends.isdisjoint(possible):
-        return None
-    joined = ""
-    for end in possible:
-        line = lines[end].strip()
-        if not line:
-            return None
-        joined = f"{joined} {line}".strip()
-        if len(joined) > attributions.LINE_CHARACTERS:
-            return None
-        if end in ends and attributions.attributes(joined, quoted_below=_quoted_below(lines, end + 1)):
-            return end + 1 if _begins(lines, number, end) else None
-    return None
-
-
-def _begins(lines: Sequence[str], start: int, end: int) -> bool:
-    """Whether the attribution really begins with the first of these lines, not further down."""
-    if start == end or attributions.opens(lines[start]):
-        return True
-    below = _quoted_below(lines, end + 1)
-    for later in range(start + 1, end + 1):
-        joined = " ".join(line.strip() for line in lines[later : end + 1])
-        if attributions.opens(lines[later]) and attributions.attributes(joined, quoted_below=below):
-            return False
-    broken_name = lines[start + 1].lstrip().startswith(("<", "(", "[")) and len(lines[start]) < 80
-    return broken_name or attributions.named(lines[start])
-
-
-def _quoted_below(lines: Sequence[str], number: int) -> bool:
-    for line in lines[number : number + 3]:
-        if line.strip():
-            return quoted(line)
-    return False
+    """The line itself, or the one where a rule is drawn above it; a short rule may stand one blank line higher."""
+    if number and RULE.match(lines[number - 1][:LINE_CHARACTERS]):
+        return number - 1
+    higher = number - 2
+    return higher if higher >= 0 and not lines[number - 1].strip() and DRAWN.match(lines[higher]) else number
 
 
 def _marker_follows(lines: Sequence[str], number: int) -> bool:
@@ -204,7 +169,7 @@ def _marker_follows(lines: Sequence[str], number: int) -> bool:
 
 def _above_marker(lines: Sequence[str], number: int) -> int:
     """Our marker was quoted: what introduces the quotation belongs to the history too."""
-    ends = _ends(lines[:number])
+    ends = introductions.ends(lines[:number])
     top = number
     while top and not lines[top - 1].strip(_QUOTE_MARKS):
         top -= 1
@@ -214,14 +179,14 @@ def _above_marker(lines: Sequence[str], number: int) -> int:
             continue
         if header_block(lines[:top], start) or separators.separates(line):
             return with_rule(lines, start)
-        if _attribution(lines, start, ends) == top:
+        if introductions.attribution(lines, start, ends) == top:
             return with_rule(lines, start)
     return top
 
 
 def _answers(below: Sequence[str], found: History) -> list[str]:
     """Answers between or under quoted lines, with the lines that they answer; [] when all of it is history."""
-    first = next((number for number, line in enumerate(below) if quoted(line)), None)
+    first = next((number for number, line in enumerate(below) if introductions.quoted(line)), None)
     if first is None or (found.kind is Kind.HEADERS and any(line.strip() for line in below[:first][BLOCK_LINES:])):
         return []
     rest = list(below[first:])
@@ -240,7 +205,7 @@ def _answers(below: Sequence[str], found: History) -> list[str]:
 def _unquoted_history(lines: Sequence[str]) -> int:
     """Where an older mail begins whose lines carry no quote marks."""
     for number, line in enumerate(lines):
-        if not line.strip() or len(line) > LINE_CHARACTERS or quoted(line):
+        if not line.strip() or len(line) > LINE_CHARACTERS or introductions.quoted(line):
             continue
         if separators.separates(line) or header_block(lines, number):
             return number
@@ -250,7 +215,7 @@ def _unquoted_history(lines: Sequence[str]) -> int:
 def _runs(lines: Sequence[str]) -> list[tuple[bool, list[str]]]:
     """Lines in turns: (quoted, lines); blank lines go with what stands before them."""
     found: list[tuple[bool, list[str]]] = []
-    skip, ends = 0, _ends(lines)
+    skip, ends = 0, introductions.ends(lines)
     if not ends and not any(">" in line for line in lines):
         # Nothing is quoted, as in most mails.
         first = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
@@ -258,8 +223,8 @@ def _runs(lines: Sequence[str]) -> list[tuple[bool, list[str]]]:
     for number, line in enumerate(lines):
         if number < skip or not (line.strip() or found):
             continue
-        is_quoted = quoted(line) or _rest_of_quoted(lines, number)
-        if not is_quoted and line.strip() and (end := _attribution(lines, number, ends)) is not None:
+        is_quoted = introductions.quoted(line) or _rest_of_quoted(lines, number)
+        if not is_quoted and line.strip() and (end := introductions.attribution(lines, number, ends)) is not None:
             # "Béla wrote:" between two quotations belongs to the second.
             is_quoted, skip = True, end
         if found and (found[-1][0] == is_quoted or not line.strip()):
@@ -271,9 +236,18 @@ def _runs(lines: Sequence[str]) -> list[tuple[bool, list[str]]]:
 
 def _rest_of_quoted(lines: Sequence[str], number: int) -> bool:
     """The end of a long quoted line that a mailer broke without a mark."""
-    if not number or number + 1 >= len(lines) or not quoted(lines[number - 1]) or not quoted(lines[number + 1]):
+    if (
+        not number
+        or number + 1 >= len(lines)
+        or not introductions.quoted(lines[number - 1])
+        or not introductions.quoted(lines[number + 1])
+    ):
         return False
-    return 0 < len(lines[number].strip()) <= REMAINDER and len(lines[number - 1].rstrip()) >= WRAPPED
+    above, rest = lines[number - 1].rstrip(), lines[number].strip()
+    if len(above) < WRAPPED or above.endswith(("?", "!")):
+        return False
+    in_a_sentence = above[-1].isalnum() or above[-1] in ",("
+    return 0 < len(rest) <= (LONG_REMAINDER if in_a_sentence and rest[0].islower() else REMAINDER)
 
 
 def _written(lines: Sequence[str]) -> list[str]:

@@ -155,7 +155,7 @@ class _Writer:
             "author_address": writer.address,
             "message_id": key_text(mail.message_id) if mail.message_id else None,
             "subject": mail.subject,
-            "text": mail.text[:LONGEST_SHOWN],
+            "text": (mail.signed_text if change.staff else mail.text)[:LONGEST_SHOWN],
             "full_text": mail.full_text[:LONGEST_SHOWN],
             "attachments": [asdict(attachment) for attachment in mail.attachments],
             "copies": copies,

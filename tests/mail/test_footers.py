@@ -101,3 +101,34 @@ def test_several_footers_below_each_other_go() -> None:
 def test_the_persons_own_words_stay(lines: list[str]) -> None:
     """Never everything, never a long text below a line, never a greeting."""
     assert without(lines) == lines
+
+
+@pytest.mark.parametrize("drawn", ["\u2014", "\u2014\u2014\u2014\u2014\u2014", "___", "~~~~", "-----"])
+def test_a_name_below_a_line_drawn_by_hand_goes(drawn: str) -> None:
+    """A few short lines that tell who somebody is."""
+    assert without(["It works.", "", drawn, "Éva Kis", "Head of Printing", "@kunde"]) == ["It works."]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [["It also smells."], ["Which one?"], ["a", "b", "c", "d", "e", "f", "g"], ["This is the rest of the story"]],
+)
+def test_words_below_a_line_drawn_by_hand_stay(below: list[str]) -> None:
+    """Sentences, questions and lists are there to be read."""
+    lines = ["It works.", "", "\u2014", *below]
+    assert without(lines) == lines
+
+
+def test_a_long_card_below_loose_dashes_goes() -> None:
+    """Many programs cut the space behind the dashes; addresses and numbers tell what it is."""
+    card = [
+        "--",
+        "Éva Kis",
+        "Kunde GmbH",
+        "Tel. +49 30 1234567",
+        "www.kunde.example",
+        *(f"line {n}" for n in range(15)),
+    ]
+    assert without(["It works.", *card]) == ["It works."]
+    words = ["--", *(f"words {n}" for n in range(20))]
+    assert without(["It works.", *words]) == ["It works.", *words]

@@ -90,3 +90,22 @@ def test_our_marker_cuts_in_html_too() -> None:
         "Done."
     )
     assert "secret" not in new_words("<p>Done.</p><p>##- Write above this line -##</p><p>secret</p>")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>It works.</p><blockquote>Try again.</blockquote>",
+        "<p>It works.</p><p>On 2 March Anna wrote:</p><blockquote>Try again.</blockquote>",
+        "<div>It works.<blockquote>Anna wrote:<br>Try again.</blockquote></div>",
+    ],
+)
+def test_a_plain_quotation_at_the_end_goes(markup: str) -> None:
+    """Not every program says that it quotes."""
+    assert new_words(markup) == "It works."
+
+
+def test_what_the_writer_announces_with_a_colon_is_his() -> None:
+    """Editors indent with the same element."""
+    assert new_words("<p>It says:</p><blockquote>Error 42</blockquote>") == "It says:\n\nError 42"
+    assert "Error 42" in new_words("<p>It says</p><blockquote>Error 42</blockquote><p>What is that?</p>")

@@ -54,3 +54,22 @@ def test_what_a_program_wrote_above_does_not_decide(above: str) -> None:
     """Mail servers put warnings, and web sites the heads of their forms, above what a person wrote."""
     words = "Tisztelt Ügyfélszolgálat! Nem működik a nyomtató a második emeleten, kérem segítsenek. "
     assert detect(above + words * 6) == "hu"
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("了解しました", "ja"),
+        ("收到，谢谢", "zh"),
+        ("감사합니다", "ko"),
+        ("תודה רבה", "he"),
+        ("Ευχαριστώ πολύ", "el"),
+        ("Это не работает", "ru"),
+        ("Дякую, її немає", "uk"),
+        ("Спасибо, HP LaserJet 4", None),
+        ("Хвала лепо, љубави", None),
+    ],
+)
+def test_letters_that_only_one_language_has_tell_it_at_once(words: str, language: str | None) -> None:
+    """However short the mail is, and without the extra."""
+    assert detect(words) == language

@@ -135,6 +135,9 @@ SEPARATORS = [
     "-----Oprindelig meddelelse-----",
     "-----Alkuperäinen viesti-----",
     "------------------ 原始邮件 ------------------",
+    "-----Antwort Nachricht-----",
+    "## Please type your reply above this line. ##",
+    "##- Bitte geben Sie Ihre Antwort oberhalb dieser Zeile ein -##",
 ]
 OWN_WORDS = [
     "On Monday we bought a printer. It does not work.",
@@ -191,6 +194,33 @@ def test_the_rest_of_a_broken_quoted_line_is_no_answer() -> None:
     """A mailer broke a long quoted line; its last word was not written by the sender."""
     mail = f"It works.\n\nAnna wrote:\n> {'word ' * 14}\nbroken\n> end\n"
     assert new_words(mail) == "It works."
+
+
+def test_a_long_rest_goes_on_in_the_middle_of_a_sentence() -> None:
+    """Below a question stands an answer, however small its first letter is."""
+    broken = f"It works.\n\nAnna wrote:\n> {'word ' * 14}\nand so on until the line was at its end\n> end\n"
+    assert new_words(broken) == "It works."
+    asked = f"See below.\n\nAnna wrote:\n> {'word ' * 14}which?\nthe red one\n> end\n"
+    assert new_words(asked).endswith("the red one")
+
+
+@pytest.mark.parametrize("between", [" ", "--- ", " - "])
+def test_an_attribution_behind_the_words_is_cut_off(between: str) -> None:
+    """Some programs lose the end of the line before it."""
+    line = "On Wed, Apr 4, 2026 at 3:59 PM, Anna <anna@x.example> wrote:"
+    assert new_words(f"It works.{between}{line}\n> Try again.\n") == "It works."
+
+
+def test_a_sentence_above_an_attribution_is_no_part_of_it() -> None:
+    """It begins with the same word."""
+    line = "Am So., 1. Jan. 2026 um 17:22 Uhr schrieb Anna Kis <\nanna@x.example>:"
+    assert new_words(f"Am heutigen Tage\n{line}\n\nalt\n") == "Am heutigen Tage"
+
+
+def test_a_web_mailers_head_begins_the_history() -> None:
+    """Orange names the date first, below a short line."""
+    head = "====\n\nMessage du : 12/12/2026 13:20\nDe : Anna <anna@x.example>\nA : eva@x.example\nSujet : x"
+    assert new_words(f"Merci.\n\n{head}\n\nancien\n") == "Merci."
 
 
 def test_below_our_marker_nothing_is_theirs() -> None:

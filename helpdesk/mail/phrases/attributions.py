@@ -82,10 +82,23 @@ _CLIENT_DATE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
 _VERB_AND_DATE = re.compile(rf".{{2,60}}\s(?:{_VERBS})\s.{{0,12}}\d{{1,4}}[-./]\d.{{3,40}}[:：]", re.IGNORECASE)
 _DRAWN = "-*_|\u2010\u2011\u2012\u2013\u2014\u2015 \t\xa0"
 _DECORATION = f"{_DRAWN}>"
+_GLUED = re.compile(
+    r"(?<=\S)[ -]{1,5}On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w{0,6}\b,?"
+    r".{0,20}\d{1,2}:\d{2}.{3,200}wrote:$"
+)
+_SENT = re.compile(r"\bsent\s?:$", re.IGNORECASE)
 _SIGNS = (":", "：", ">")
 _WORDS = ("wrote", "schrieb", "écrit", "escribió", "scritto", "escreveu", "写道", "寫道")
 # The last characters of all of them, and of lines that drawn ones stand behind.
 _LAST = frozenset("".join(each[-1] + each[-1].upper() for each in (*_SIGNS, *_WORDS)) + _DRAWN)
+
+
+def apart(line: str) -> tuple[str, str] | None:
+    """``reply On Wed, Apr 4, 2026 at 3:59 PM, Eva wrote:`` as the words and the attribution, None for other lines."""
+    if not line.endswith("wrote:"):
+        return None
+    found = _GLUED.search(line[:LINE_CHARACTERS])
+    return (line[: found.start()], line[found.start() :].lstrip(" -")) if found else None
 
 
 def bare(line: str) -> str:
@@ -132,6 +145,8 @@ def attributes(line: str, *, quoted_below: bool) -> bool:
         return True
     address, when = ADDRESS.search(words) is not None, _WHEN.search(words) is not None
     colon = words[-1] in ":："
+    if address and when and opens(words) and _SENT.search(words):
+        return True
     if VERB.search(words) is None:
         ends_with_address = address and when and _ADDRESS_ENDS.search(words) is not None
         return ends_with_address and (colon or opens(words) or quoted_below)

@@ -19,7 +19,7 @@ NAMES: dict[Meaning, str] = {
         kimden, gönderen, saatja, 差出人, 送信者, 送信元, 发件人, 寄件者, 寄件人, 보낸 사람
     """,
     "date": """
-        date, sent, sent on, dátum, elküldve, küldve, küldés dátuma, data,
+        date, sent, sent on, message du, dátum, elküldve, küldve, küldés dátuma, data,
         wysłano, wysłane, data wysłania, дата, отправлено, послано,
         надіслано, відправлено, datum, poslano, poslato, датум, послато,
         odesláno, odoslané, odosláno, dátum, gesendet, gesendet am,

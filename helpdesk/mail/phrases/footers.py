@@ -159,3 +159,5 @@ DISCLAIMER = compiled(DISCLAIMERS)
 LIST = compiled(LISTS)
 RULE = re.compile(r"\s{0,10}(?:_{10,}|-{10,}|={10,}|\*{10,}|(?:[-_=*]\s){10,}[-_=*]?)\s{0,10}$")
 DASHES = re.compile(r"[\s\xa0]{0,3}(?:--|—-|-- ?-|__)[\s\xa0]{0,10}$")
+# What people draw themselves above their names.
+DRAWN = re.compile(r"\s{0,3}(?:[\u2013\u2014\u2015]{1,60}|[_=~*]{3,60}|-{3,60})\s{0,10}$")

@@ -71,8 +71,9 @@ FORWARDED = {
 }
 ORIGINAL = {
     "en": r"""
-        original message | original appointment | original mail | original e-?mail | reply message | reply above
-        this line
+        original message | original appointment | original mail | original e-?mail | reply message |
+        (?:please )?(?:(?:type|write|enter|add) )?(?:your )?(?:reply|response|answer) above (?:this|the) line.{0,40} |
+        in replies all text above this line.{0,60}
     """,
     "hu": r"eredeti (?:üzenet|levél|e-?mail)",
     "pl": r"oryginalna wiadomość | wiadomość oryginalna | wiadomość pierwotna | wiadomość źródłowa",
@@ -85,7 +86,8 @@ ORIGINAL = {
     "cs": r"původní zpráva | původní e-?mail",
     "de": r"""
         ursprüngliche (?:nachricht|e-?mail) | original ?-?nachricht | originalnachricht | original-nachricht |
-        urspr\. nachricht | original ?mail
+        urspr\. nachricht | original ?mail | antwort ?-?nachricht |
+        (?:bitte )?.{0,30}antwort.{0,20} (?:ober|über).{0,12}(?:dieser|diese) (?:zeile|linie).{0,30}
     """,
     "fr": r"message d['’]origine | message original | message initial | courriel original | e-?mail d['’]origine",
     "es": r"mensaje original | mensaje de origen",
@@ -109,7 +111,7 @@ SUBJECTS = r"""
     | 转发 | 轉寄
 """
 # Signs that programs draw lines with; Proton used U+2010.
-DRAWN = r"[-_*=~\u2010-\u2015\u2500]"
+DRAWN = r"[-_*=~#\u2010-\u2015\u2500]"
 _FORWARDED = alternatives(FORWARDED)
 _ORIGINAL = alternatives(ORIGINAL)
 
@@ -123,7 +125,7 @@ SEPARATOR = re.compile(
 )
 FORWARD_SUBJECT = compiled(SUBJECTS, before=r"\s{0,20}(?:(?:re|aw|sv|odp|vá|antw)\s?:\s{0,5}){0,5}", after=r"\s?[:：]")
 _SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
-_DRAWN_SIGNS = frozenset("-_*=~\u2010\u2011\u2012\u2013\u2014\u2015\u2500")
+_DRAWN_SIGNS = frozenset("-_*=~#\u2010\u2011\u2012\u2013\u2014\u2015\u2500")
 _MAY_BEGIN = _DRAWN_SIGNS | {">"}
 _BEFORE_PHRASE = "".join(_MAY_BEGIN) + _SPACES
 _MAY_END = frozenset(":：")

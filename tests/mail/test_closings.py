@@ -1,0 +1,77 @@
+"""The closing of a letter is no news; what is written below it, or looks like it, is."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpdesk.mail.closings import apart
+from helpdesk.mail.parse import parse
+from tests.builders import raw_mail
+
+FORMULAS = [
+    *(
+        "Best regards,",
+        "Kind regards",
+        "Regards",
+        "Thanks and best regards,",
+        "Yours sincerely",
+        "All the best",
+        "Cheers 🎉",
+    ),
+    *("Üdvözlettel,", "Üdv", "Tisztelettel", "Köszönettel", "Szép napot!", "Köszönöm és üdv,"),
+    *("Z poważaniem", "Pozdrawiam serdecznie,", "Pozdrawiam", "Dziękuję i pozdrawiam"),
+    *("С уважением,", "С наилучшими пожеланиями", "Всего доброго", "З повагою,", "Гарного дня!"),
+    *("S poštovanjem", "Lijep pozdrav,", "Srdačan pozdrav", "LP", "С поштовањем,", "Lep pozdrav", "S spoštovanjem"),
+    *("S pozdravom", "S úctou", "S pozdravem,", "S přátelským pozdravem"),
+    *("Mit freundlichen Grüßen", "Viele Grüße", "Liebe Grüße aus Graz", "MfG", "Vielen Dank und beste Grüße", "Gruß"),
+    *("Cordialement,", "Bien à vous", "Meilleures salutations", "Saludos", "Un saludo", "Atentamente,"),
+    *(
+        "Cordiali saluti",
+        "Distinti saluti",
+        "Grazie e cordiali saluti",
+        "Atenciosamente,",
+        "Com os melhores cumprimentos",
+    ),
+    *("Met vriendelijke groet,", "Groeten", "Mvg", "Med vänlig hälsning", "Mvh", "Venlig hilsen", "Med vennlig hilsen"),
+    *("Ystävällisin terveisin", "Cu stimă,", "Toate cele bune", "Saygılarımla,", "İyi çalışmalar", "敬具", "此致敬礼"),
+    "Kind regards / Mit freundlichen Grüßen",
+]
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_the_formula_and_the_name_are_taken_apart(formula: str) -> None:
+    """In every language of our customers, with what stands below the name."""
+    closing = f"{formula}\n\nÉva Kis\nKunde GmbH, Hauptstraße 5\n+49 30 1234567\neva@kunde.example"
+    assert apart(f"The printer is broken.\n\n{closing}") == ("The printer is broken.", closing)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Regards to all of you from the printer, it is broken again.",
+        "Please print this:\nBest regards\nand send it to everybody in the house before noon",
+        "The printer is broken.\n\nBest regards,\nÉva\n\nPS: the red one.",
+        "The printer is broken.\n\nRegards\nCan you come today?",
+        "Best regards,\nÉva",
+        "Thanks,\nÉva",
+        "We need:\n-paper\n-toner",
+        "All is well.\nBest practices",
+    ],
+)
+def test_what_was_written_to_be_read_stays(words: str) -> None:
+    """Sentences, questions, postscripts, lists, and a mail that is nothing but a greeting."""
+    assert apart(words) == (words, "")
+
+
+@pytest.mark.parametrize("signed", ["-Martin", "/B", "— Éva Kis", "--Éva"])
+def test_a_name_behind_a_sign_is_a_closing(signed: str) -> None:
+    """As people sign who have no time."""
+    assert apart(f"The printer is broken.\n\n{signed}") == ("The printer is broken.", signed)
+
+
+def test_the_mail_keeps_its_closing_for_those_who_answer() -> None:
+    """Staff see a customer's words without it; a colleague's own goes to the customer."""
+    mail = parse(raw_mail(text="Kész.\r\n\r\nÜdv,\r\nAnna"))
+    assert (mail.text, mail.closing) == ("Kész.", "Üdv,\nAnna")
+    assert mail.signed_text == "Kész.\n\nÜdv,\nAnna"
+    assert mail.full_text == mail.signed_text
