@@ -118,6 +118,10 @@ class LeaseLost(StoreError):
     """Another process has taken this work over; nothing was written."""
 
 
+# The database as a whole: this says nothing about the mail or letter in hand, and everything waits until it is over.
+TROUBLE = (StoreBusy, StoreFull, StoreReadOnly, StoreGone, StoreBroken)
+
+
 class MailboxError(HelpdeskError):
     """The mailbox cannot be read."""
 

@@ -13,7 +13,7 @@ from helpdesk import console, letters
 from helpdesk.app import App
 from helpdesk.config import Mailbox
 from helpdesk.desk import people
-from helpdesk.errors import HelpdeskError, MailError, StoreBroken, StoreBusy, StoreFull, StoreGone, StoreReadOnly
+from helpdesk.errors import TROUBLE, HelpdeskError, MailError, StoreBroken, StoreBusy, StoreGone
 from helpdesk.mail.message import Mail
 from helpdesk.parse_worker import ParseWorkers, Parsing
 from helpdesk.store import lookups, parts, queues
@@ -27,10 +27,8 @@ BATCH = 50  # mails claimed at once: one commit and one trip to the parse worker
 LEASE_SECONDS = 300.0  # a batch of the slowest mails is done by then; later another process may take it
 POLL_SECONDS = 2.0  # how often the queue is looked at although nobody rang
 BEAT_SECONDS = 30.0  # between two signs of life: each is a write to the disk, for years
-# Errors that say nothing about the mail in hand: the database itself is in trouble, and everything waits for it.
-TROUBLE = (StoreBusy, StoreFull, StoreReadOnly, StoreGone, StoreBroken)
-# Some of it a mail may bring about by itself, a statement that takes too long, say. After so many times, alone and with
-# minutes between the first and the last, while everything else was written well, it is the mail.
+# Trouble of the database that a mail may bring about by itself, as by a statement that takes too long. After so many
+# times, alone and with minutes between the first and the last, while everything else was written well, it is the mail.
 BLAMED = (StoreBusy, StoreGone, StoreBroken)
 BLAMED_TIMES = 20
 

@@ -16,6 +16,7 @@ from helpdesk.store import queues
 from helpdesk.store.apply import Cause, History, record, remember_letters
 from helpdesk.store.queues import EXPIRED, HANDLED_BEFORE, Letter, LetterView, Put
 from helpdesk.store.session import Session
+from helpdesk.store.statements import decide_alone
 from helpdesk.store.tables import OutgoingState
 from helpdesk.store.views import view, views
 
@@ -131,6 +132,8 @@ def report_failure(app: App, outgoing: int) -> None:
     It is noted as told in the same transaction: a sender that slept meanwhile, or died here, does not tell it twice.
     """
     with app.store.writing() as session:
+        # Before the letter is locked: a bundle of the intake may have its ticket, and come to the letter next.
+        decide_alone(session)
         if not queues.reported(session, outgoing):
             return
         failed = queues.letter(session, outgoing)

@@ -127,10 +127,12 @@ def _release(number: int, *, only_if_held: bool, json: bool) -> None:
     from helpdesk.desk.changes import Change, ReleaseHeld
     from helpdesk.store import queues
     from helpdesk.store.apply import Cause, apply
+    from helpdesk.store.statements import decide_alone
     from helpdesk.store.tables import OutgoingState
     from helpdesk.store.views import view
 
     with existing() as app, app.store.writing() as session:
+        decide_alone(session)
         if only_if_held and queues.letter(session, number).state is not OutgoingState.HELD:
             return  # it went with another one of the same mail
         letter = queues.held_letter(session, number)
@@ -190,9 +192,11 @@ def _do(what: str, number: int, done: str, *, json: bool) -> None:
     """It stands in the history of the letter's ticket, if it has one."""
     from helpdesk.store import queues
     from helpdesk.store.apply import Cause, record
+    from helpdesk.store.statements import decide_alone
 
     act = {"retry": queues.retry_letter, "cancel": queues.cancel_letter}[what]
     with existing() as app, app.store.writing() as session:
+        decide_alone(session)
         act(session, number, by=_shown.person(), now=app.now())
         letter = queues.letter(session, number)
         if letter.ticket is not None:

@@ -53,7 +53,8 @@ def decide_alone(session: Session) -> None:
     """From here to the end of the transaction nobody else decides, on PostgreSQL too; on SQLite that is always so.
 
     Otherwise two processes would each miss the other's half: open two tickets for two copies of a mail, or send one
-    automatic letter more than a limit allows.
+    automatic letter more than a limit allows. Whoever changes a letter and its ticket asks for this first, before he
+    locks either: else one who goes from the letter to the ticket, and one who goes the other way, wait for each other.
     """
     connection = session.connection()
     # A transaction that holds the lock has no need to ask for it again.

@@ -127,3 +127,16 @@ def test_times_are_those_of_the_company(letters: Shell) -> None:
     here = f"{datetime.fromisoformat(created).astimezone(ZoneInfo('Europe/Budapest')):%Y-%m-%d %H:%M %Z}"
     assert created.endswith("+00:00")
     assert f"written {here}," in letters("outbox", "show", "1").out
+
+
+@pytest.mark.parametrize("words", [("show", "2"), ("show", "2", "--json")])
+def test_a_letter_whose_bytes_are_damaged_is_one_sentence(letters: Shell, words: tuple[str, ...]) -> None:
+    """What, where, and how to mend it; it can still be listed and cancelled."""
+    with letters.opened() as app, app.store.writing() as session:
+        session.connection().execute(sa.update(ROWS).where(ROWS.c.id == 2).values(raw=b"\x00\x11"))
+    answer = letters("outbox", *words)
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.startswith("helpdesk: The bytes of letter 2 in the database are damaged (")
+    assert f"`helpdesk --site {letters.site} restore FILE`" in answer.err
+    assert len(answer.err.splitlines()) == 1
+    assert [letters("outbox", "list").code, letters("outbox", "cancel", "2").code] == [0, 0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from helpdesk.desk.changes import LedgerOutcome
 from tests.builders import raw_mail
@@ -74,3 +75,16 @@ def test_a_number_that_is_not_there_is_told(held: Shell, number: str) -> None:
     answer = held("quarantine", "show", number)
     assert answer.code == 2
     assert f"`helpdesk --site {held.site} quarantine list`" in answer.err
+
+
+@pytest.mark.parametrize("words", [("show", "1"), ("show", "1", "--json"), ("export", "1")])
+def test_a_mail_whose_bytes_are_damaged_is_one_sentence(held: Shell, words: tuple[str, ...]) -> None:
+    """What, where, and how to mend it; it can still be listed and dropped."""
+    with held.opened() as app, app.store.writing() as session:
+        session.connection().execute(sa.text("UPDATE raw_mails SET data = :odd"), {"odd": b"\x00\x11"})
+    answer = held("quarantine", *words)
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.startswith("helpdesk: The bytes of mail 1 in the database are damaged (")
+    assert f"`helpdesk --site {held.site} restore FILE`" in answer.err
+    assert len(answer.err.splitlines()) == 1
+    assert [held("quarantine", "list").code, held("quarantine", "drop", "1").code] == [0, 0]

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from helpdesk.app import App
+from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.jobs import tell_quarantine
+from helpdesk.mail.parse import parse
 from helpdesk.store import queues
 from helpdesk.store.queues import LetterView
 from tests.builders import NOW
+from tests.store import rows
 from tests.test_letters import app as app
 from tests.test_letters import handled, outbox
 
@@ -35,3 +40,31 @@ def test_one_letter_for_all_that_came_since_the_last(app: App) -> None:
         raw = queues.letter_bytes(session, alarm.id).decode()
     assert alarm.recipient == "anna@helpdesk.test"
     assert "helpdesk quarantine list" in raw.replace("=\r\n", "")
+
+
+@pytest.mark.parametrize("minutes", [1, 0, -1])
+def test_a_mail_that_joins_behind_a_newer_one_is_told_of(app: App, minutes: int) -> None:
+    """What is tried again or given up is older by its number; a commit that was late, by its instant too."""
+    older, newer = rows.keep(app.store, rows.fetched(1), rows.fetched(2))
+    rows.claim(app.store)
+    for number, joins in ((newer, NOW), (older, NOW + timedelta(minutes=minutes))):
+        rows.finish(app.store, number, outcome=LedgerOutcome.QUARANTINE, now=joins)
+        for hours in range(2):
+            tell_quarantine.run(app, NOW + timedelta(hours=hours))
+    with app.store.reading() as session:
+        shown = [parse(queues.letter_bytes(session, alarm.id)).text for alarm in alarms(app)]
+    assert [f"* {older}, eva@customer.test" in text for text in shown] == [False, True]
+
+
+def test_the_mails_that_came_last_are_named(app: App) -> None:
+    """Where more wait than a letter has lines for, also the old mail that has just joined them."""
+    old, *others = rows.keep(app.store, *(rows.fetched(uid) for uid in range(1, tell_quarantine.NAMED + 2)))
+    rows.claim(app.store, limit=len(others) + 1)
+    for number in others:
+        rows.finish(app.store, number, outcome=LedgerOutcome.QUARANTINE)
+    rows.finish(app.store, old, outcome=LedgerOutcome.QUARANTINE, now=NOW + timedelta(hours=1))
+    tell_quarantine.run(app, NOW)
+    with app.store.reading() as session:
+        text = parse(queues.letter_bytes(session, alarms(app)[0].id)).text
+    assert f"* {old}, eva@customer.test" in text
+    assert f"* {others[0]}, eva@customer.test" not in text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from helpdesk.errors import UsageError
+from helpdesk.store.pressed import unpress
 from helpdesk.store.queues.sending import NOBODY
 from helpdesk.store.tables import Outgoing, OutgoingState
 from helpdesk.store.tables.base import is_row_number, table
@@ -86,10 +86,10 @@ def letter(session: Session, letter_id: int) -> LetterView:
 
 
 def letter_bytes(session: Session, letter_id: int) -> bytes:
-    """The finished letter. Raises UsageError when there is none of that number."""
+    """The finished letter. Raises UsageError when there is none of that number, StoreBroken when it is damaged."""
     letter(session, letter_id)
     query = sa.select(LETTERS.c.raw).where(LETTERS.c.id == letter_id)
-    return zlib.decompress(session.connection().execute(query).scalar_one())
+    return unpress(session.connection().execute(query).scalar_one(), f"letter {letter_id}")
 
 
 def retry_letter(session: Session, letter_id: int, *, by: str, now: datetime) -> None:

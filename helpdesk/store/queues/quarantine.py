@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from sqlmodel import Session
 
 from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.errors import UsageError
+from helpdesk.store.pressed import unpress
 from helpdesk.store.statements import update
 from helpdesk.store.tables import Incoming, IncomingState, RawMail
 from helpdesk.store.tables.base import is_row_number, table
@@ -60,10 +60,10 @@ def quarantined(session: Session, incoming_id: int) -> Quarantined:
 
 
 def export(session: Session, incoming_id: int) -> bytes:
-    """The mail as it came. Raises UsageError when it is not in quarantine."""
+    """The mail as it came. Raises UsageError when it is not in quarantine, StoreBroken when its bytes are damaged."""
     quarantined(session, incoming_id)
     query = sa.select(RAW.c.data).join(INCOMING, INCOMING.c.raw_id == RAW.c.id).where(INCOMING.c.id == incoming_id)
-    return zlib.decompress(session.connection().execute(query).scalar_one())
+    return unpress(session.connection().execute(query).scalar_one(), f"mail {incoming_id}")
 
 
 def release(session: Session, incoming_id: int, *, by: str, now: datetime) -> None:

@@ -6,7 +6,6 @@ that the letter is no longer its own, and does not send it.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +15,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from helpdesk.errors import StoreBroken
 from helpdesk.store.direct import Direct
+from helpdesk.store.pressed import unpress
 from helpdesk.store.statements import update
 from helpdesk.store.tables import Outgoing, OutgoingState
 from helpdesk.store.tables.base import table
@@ -210,8 +211,8 @@ def _to_send(session: Session, ids: list[int]) -> tuple[list[ToSend], list[int]]
     found, damaged = list[ToSend](), list[int]()
     for row in _TO_SEND.rows(session, {"letters": ids}):
         try:
-            found.append(ToSend(**{**row._asdict(), "raw": zlib.decompress(row.raw)}))
-        except zlib.error:
+            found.append(ToSend(**{**row._asdict(), "raw": unpress(row.raw, f"letter {row.id}")}))
+        except StoreBroken:
             damaged.append(row.id)
     return found, damaged
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,8 +11,9 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from helpdesk.desk.changes import LedgerOutcome
-from helpdesk.errors import StoreError
+from helpdesk.errors import StoreBroken, StoreError
 from helpdesk.store.direct import Direct
+from helpdesk.store.pressed import unpress
 from helpdesk.store.statements import update
 from helpdesk.store.tables import Incoming, IncomingState, RawMail
 from helpdesk.store.tables.base import key_text, table
@@ -185,8 +185,8 @@ def _take(session: Session, ids: list[int], owner: str, until: datetime) -> list
 
 def _claimed(row: sa.RowMapping) -> Claimed:
     try:
-        return Claimed(**{**row, "raw": zlib.decompress(row["raw"])})
-    except zlib.error:
+        return Claimed(**{**row, "raw": unpress(row["raw"], f"mail {row['id']}")})
+    except StoreBroken:
         # One bad bit must not stop all other mails.
         return Claimed(**{**row, "raw": b"", "damaged": True})
 
