@@ -130,8 +130,9 @@ def _flat_body(prepared: Prepared, limit: Limits) -> Body:
 
 
 def _attached(parts: Sequence[Part], body: Body) -> list[Part]:
-    alone = len(parts) == 1 and bool(body.full or body.markup)
-    return [part for part in parts if not part.is_body and not (alone and part.type == "text/plain")]
+    """All parts that are no words; a mail that is nothing but a file of text is shown, and the file listed."""
+    unnamed = len(parts) == 1 and bool(body.full or body.markup) and not parts[0].name
+    return [part for part in parts if not part.is_body and not (unnamed and part.type == "text/plain")]
 
 
 def _new_words(body: Body, bounce: Bounce | None, forwarded: Forwarded | None) -> tuple[str, str]:
