@@ -160,3 +160,20 @@ def test_a_reply_and_a_bounce_in_one_bundle_beside_a_failure(shell: Shell, monke
         said = kinds(app.store, letter.ticket or 0)
     assert len(handled) == 3
     assert [said.count(word) for word in ("message", "bounced", "not_delivered")] == [3, 1, 1]
+
+
+def test_the_heartbeat_does_not_wait_for_a_letter_whose_end_is_written(shell: Shell) -> None:
+    """The writer locks several letters in its own order: who waited for one and held another would be a deadlock."""
+    with shell.opened() as app:
+        letter = confirmation(app, OutgoingState.SENDING)
+        ours = {"by": "us", "id": letter.id}
+        with app.store.writing() as session:
+            session.connection().execute(sa.text("UPDATE outgoing SET claimed_by = :by WHERE id = :id"), ours)
+        with psycopg.connect(app.config.store.url) as other, app.store.writing() as session:
+            other.execute("SELECT 1 FROM outgoing WHERE id = %s FOR UPDATE", [letter.id])
+            session.connection().execute(sa.text("SET LOCAL lock_timeout = 1000"))
+            queues.renew_claims(session, [letter.id], owner="us", now=app.now(), lease_seconds=60)
+            other.rollback()
+            queues.renew_claims(session, [letter.id], owner="us", now=app.now(), lease_seconds=60)
+            query = sa.text("SELECT claimed_until FROM outgoing WHERE id = :id")
+            assert session.connection().scalar(query, {"id": letter.id}) is not None

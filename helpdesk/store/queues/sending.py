@@ -90,9 +90,13 @@ def claim_letters(session: Session, *, owner: str, now: datetime, limit: int, le
 def renew_claims(
     session: Session, in_hand: Collection[int], *, owner: str, now: datetime, lease_seconds: float
 ) -> None:
-    """Keep what we have in hand for longer; what we claimed and do not know of runs out and is taken up again."""
+    """Keep what we have in hand for longer; what we claimed and do not know of runs out and is taken up again.
+
+    A letter whose end is being written at this moment needs no longer claim: to wait for it could be a deadlock.
+    """
     until = now + timedelta(seconds=lease_seconds)
-    update(session, LETTERS, _mine(owner) & C.id.in_(in_hand), {"claimed_until": until})
+    free = sa.select(C.id).where(_mine(owner) & C.id.in_(in_hand)).with_for_update(skip_locked=True)
+    update(session, LETTERS, C.id.in_(free), {"claimed_until": until})
 
 
 def hand_back_others(session: Session, in_hand: Collection[int], *, owner: str) -> None:
