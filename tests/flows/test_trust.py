@@ -116,6 +116,8 @@ def number_or_0(subject: str) -> int:
 
 def test_what_came_is_moved_only_after_it_is_kept(house: House) -> None:
     """The watched folder is empty, the other one holds every mail of the ledger, none was marked as seen."""
+    house.customer_writes("eva@customer.test", "Ez is")
+    house.new_ticket("Ez is")
     house.quiet()
     assert house.stack.inbox(house.address) == []
     done = house.stack.inbox(house.address, "Done")
