@@ -5,12 +5,12 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from itertools import islice
 from typing import TypeAlias
 
-from helpdesk.mail import charsets, headers, parameters, text
+from helpdesk.mail import charsets, headers, parameters, text, uuencoded
 from helpdesk.mail.limits import Limits
 from helpdesk.mail.message import Attachment
 
@@ -18,6 +18,7 @@ Node: TypeAlias = "Message[str, str]"
 
 READABLE = ("text/plain", "text/html", "text/enriched", "text/x-amp-html")
 MAILS = ("message/rfc822", "message/global")
+INSIDE = 10_000  # positions of files that stand in the text of a part; no mail has so many parts
 ENDING_CHARACTERS = 20  # of an invented name; the longest registered subtype that is used has 18
 NAMES = {"text/calendar": "calendar.ics", "application/ms-tnef": "winmail.dat", "text/html": "part.html"}
 
@@ -61,11 +62,23 @@ class Part:
 
 def parts(message: Node, limits: Limits, positions: Collection[int] | None = None) -> list[Part]:
     """All leaves in order, as many as the limits allow; with ``positions`` only these of them are decoded."""
-    return [
-        _part(leaf, number, alternative, limits)
-        for number, (leaf, alternative) in enumerate(islice(_leaves(message, limits.depth), limits.parts))
-        if positions is None or number in positions
-    ]
+    found: list[Part] = []
+    holding = None if positions is None else {each if each < INSIDE else each // INSIDE - 1 for each in positions}
+    for number, (leaf, alternative) in enumerate(islice(_leaves(message, limits.depth), limits.parts)):
+        if holding is None or number in holding:
+            found += _with_files(_part(leaf, number, alternative, limits), limits)
+    return [part for part in found if positions is None or part.position in positions]
+
+
+def _with_files(part: Part, limits: Limits) -> Iterator[Part]:
+    """The part, and the files that an old program wrote between its words, each with a position of its own."""
+    if part.type != "text/plain" or not uuencoded.may_hold(part.data):
+        yield part
+        return
+    rest, files = uuencoded.apart(part.data)
+    yield replace(part, data=rest)
+    for number, file in enumerate(files):
+        yield _part(uuencoded.part(*file), (part.position + 1) * INSIDE + number, None, limits)
 
 
 def described(part: Part) -> Attachment:
