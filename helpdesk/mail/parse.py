@@ -47,9 +47,10 @@ for _module in (mailparser.core, mailparser.utils):
 
 
 def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False) -> Mail:
-    """Everything that can be known of a mail; its HTML only ``with_html``. Raises MailError for what is no mail at all.
+    """Everything that can be known of a mail. Raises MailError for what is no mail at all.
 
-    To make HTML harmless takes as long as to find all our fields, and hardly anybody wants to see it.
+    Only ``with_html`` its HTML and the parts of its text: to make HTML harmless takes as long as to find all our
+    fields, and hardly anybody wants to see it.
     """
     prepared = limits.prepare(raw, limit)
     message = _message(prepared)
@@ -79,6 +80,7 @@ def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False) -> M
         language=language.detect(new),
         text=new,
         full_text=body.full,
+        segments=body.segments(new) if with_html else (),
         html=(html.sanitised(body.markup) or None) if with_html and body.markup else None,
         attachments=tuple(structure.described(part) for part in _attached(parts, body)),
         marks=marks.read(fields, subject, parts),
