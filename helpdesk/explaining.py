@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from helpdesk.desk.verdict import Kind, Outcome
 from helpdesk.errors import HelpdeskError
 from helpdesk.inbox.files import Found
 from helpdesk.inbox.taking import addressed
+from helpdesk.mail import stamps
 from helpdesk.mail.message import Address, Mail
 from helpdesk.parse_worker import ParseWorkers
 from helpdesk.store import keys, lookups, migrate
@@ -63,10 +64,12 @@ class Explained:
             "language": mail.language,
             "text": mail.text or None,
             "full_text": mail.full_text or None,
+            "cut": [{"kind": part.kind, "text": part.text.strip("\n")} for part in mail.segments if not part.kept],
             "html": mail.html or None,
             "attachments": [{"name": part.name, "type": part.type, "size": part.size} for part in mail.attachments],
             "bounced": _bounced(mail),
             "forwarded": _forwarded(mail),
+            "authentication": self._authentication(),
             "match": self._match(),
             "changes": [_change(change) for change in self._changes if not isinstance(change, Notify)],
             "outgoing": [_letter(change) for change in self._changes if isinstance(change, Notify) and self.site],
@@ -91,6 +94,20 @@ class Explained:
             findings.insert(0, {"filter": PROOF, "outcome": Outcome.HOLD.word, "reason": situation.sender.doubt})
         outcome = Outcome.HOLD if held else situation.verdict.outcome
         return {"kind": self.thought.kind.value, "outcome": outcome.word, "findings": findings}
+
+    def _authentication(self) -> dict[str, Any] | None:
+        """What servers said of the sender, and what is made of it."""
+        if self.mail is None or self.thought is None:
+            return None
+        ours = self.thought.situation.mailbox.authserv_id
+        verdict = self.thought.situation.sender.authentication.value
+        return {
+            "authserv_id": ours or None,
+            "verdict": verdict,
+            "reason": stamps.reason(self.mail, ours, verdict),
+            "tampered": self.mail.tampered,
+            "checks": [asdict(stamp) for stamp in stamps.read(self.mail, ours)],
+        }
 
     def _match(self) -> dict[str, Any] | None:
         """The ticket that the mail would go to, and what it is known by; null for a ticket of its own."""

@@ -21,10 +21,11 @@ from tests.cli.conftest import write_site
 KEYS = {
     *("file", "sha256", "kind", "outcome", "findings", "from", "reply_to", "to", "cc", "subject", "date", "message_id"),
     *("in_reply_to", "references", "language", "text", "full_text", "html", "attachments", "bounced", "forwarded"),
-    *("match", "changes", "outgoing", "error"),
+    *("match", "changes", "outgoing", "error", "cut", "authentication"),
 }
 LISTS = {
     *("findings", "reply_to", "to", "cc", "in_reply_to", "references", "attachments", "bounced", "changes", "outgoing"),
+    "cut",
 }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO, TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from helpdesk.console.board import Board, Pane, Word
 from helpdesk.console.log import LOG, event, problem, setup_log
@@ -46,6 +47,7 @@ __all__ = (
     "progress",
     "say",
     "setup_log",
+    "styled",
     "table",
     "typed",
     "warn",
@@ -68,6 +70,14 @@ def say(text: str = "") -> None:
 def heading(text: str) -> None:
     """A line that stands out: bold on a terminal, the same words elsewhere."""
     _print(sys.stdout, plain(text), style="bold")
+
+
+def styled(*words: str | Word) -> None:
+    """A line of words of which some have a style, on a terminal only; it is not broken."""
+    shown = Text.assemble(
+        *(Text(plain(each.text), each.style) if isinstance(each, Word) else plain(each) for each in words)
+    )
+    terminal(sys.stdout).print(shown, soft_wrap=True)
 
 
 def command(text: str) -> None:

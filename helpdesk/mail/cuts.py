@@ -94,8 +94,8 @@ def _named(run: Sequence[str], known: Known, guess: str, *, below: bool) -> list
     for start, text in _free(run, kinds):
         for number, kind in _footers(text):
             kinds[start + number] = kind
-    for kind, text in known:
-        _mark(run, kinds, kind, text)
+    for kind, words in known:
+        _mark(run, kinds, kind, words)
     return _guessed(run, kinds, guess)
 
 
