@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from helpdesk.errors import ConfigError, SchemaMismatch
+from helpdesk.errors import ConfigError, SchemaMismatch, UsageError
 from helpdesk.explaining import Explained, Explainer
 from helpdesk.inbox.files import Found
 from helpdesk.mail.message import Address, Attachment, Bounce, FailedRecipient, Forwarded, Mail
@@ -65,6 +65,20 @@ def test_what_cannot_be_made_sense_of_is_invalid_and_held(without_site: Explaine
     assert invalid["sha256"] == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     assert [each["file"] for each in (first, invalid, last)] == ["0.eml", "1.eml", "2.eml"]
     assert (first["error"], last["error"]) == (None, None)
+
+
+def test_what_was_read_before_the_files_ended_badly_is_answered(without_site: Explainer) -> None:
+    """A file that cannot be read costs no answer about the others."""
+
+    def batches() -> Iterator[list[Found]]:
+        yield [Found(source="1.eml", raw=raw_mail(1))]
+        yield [Found(source="2.eml", raw=raw_mail(2))]
+        raise UsageError
+
+    answers = without_site.explain_all(batches())
+    assert [next(answers).file for _ in range(2)] == ["1.eml", "2.eml"]
+    with pytest.raises(UsageError):
+        next(answers)
 
 
 def test_html_is_shown_harmless(without_site: Explainer) -> None:

@@ -23,16 +23,26 @@ def command(
     ],
     *,
     full: Annotated[bool, typer.Option("--full", help="Show all lines of what was cut.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line and a mail.")] = False,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="Count what the mails are, and list what would be held; nothing else.")
+    ] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line and a mail, of a summary a single one.")
+    ] = False,
 ) -> None:
     """Explain mails, in the order given; also without a site, where nobody is staff and no ticket is known."""
     from helpdesk import console
+    from helpdesk.cli._summary import summarise
     from helpdesk.cli._understood import show
     from helpdesk.explaining import Explainer
     from helpdesk.inbox.files import batches, read_all
 
+    if summary:
+        with Explainer(_site(), os.environ, with_html=False) as explainer:
+            summarise(files, explainer, json=json)
+        return
     with Explainer(_site(), os.environ) as explainer, closing(batches(read_all(files))) as found:
-        explained = (each for batch in found for each in explainer.explain(batch))
+        explained = explainer.explain_all(found)
         # The bar and the words would be written over each other.
         for shown in explained if console.is_terminal() else console.progress(explained):
             if json:

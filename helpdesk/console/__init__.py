@@ -6,7 +6,7 @@ import io
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO, TypeVar
@@ -40,6 +40,7 @@ __all__ = (
     "heading",
     "is_terminal",
     "item",
+    "json_listing",
     "json_out",
     "lines",
     "plain",
@@ -60,6 +61,14 @@ YES, NO = ("y", "yes"), ("n", "no")
 def json_out(value: object) -> None:
     """One JSON document on one line; times as ISO 8601."""
     sys.stdout.write(as_json(value) + "\n")
+
+
+def json_listing(name: str, items: Iterable[object], rest: Callable[[], Mapping[str, object]]) -> None:
+    """One JSON object on one line whose list ``name`` is written item by item; what else is in it is asked for then."""
+    sys.stdout.write(f"{{{as_json(name)}: [")
+    for number, each in enumerate(items):
+        sys.stdout.write(f"{', ' if number else ''}{as_json(each)}")
+    sys.stdout.write(f"], {as_json(rest())[1:]}\n")
 
 
 def say(text: str = "") -> None:
@@ -100,17 +109,21 @@ def _print(stream: TextIO, text: str, *, style: str | None = None, wrap: bool = 
     terminal(stream).print(text, style=style, markup=False, highlight=False, soft_wrap=not (wrap and stream.isatty()))
 
 
-def progress(items: Iterable[T], *, total: int | None = None, what: str = "mails") -> Iterator[T]:
-    """The same items, with a bar on a terminal while they are worked on."""
+def progress(
+    items: Iterable[T], *, total: int | None = None, what: str = "mails", size: Callable[[T], int] | None = None
+) -> Iterator[T]:
+    """The same items, with a bar on a terminal while they are worked on; with ``size`` it grows by that of each."""
     if not sys.stderr.isatty():
         yield from items
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    shown = MofNCompleteColumn() if size is None else TextColumn("{task.percentage:>3.0f} %")
+    columns = (TextColumn("{task.description}"), BarColumn(), shown, TimeRemainingColumn())
     with Progress(*columns, console=terminal(sys.stderr), transient=True) as bar:
         task = bar.add_task(what, total=total)
-        for item in items:
+        for number, item in enumerate(items, 1):
             yield item
-            bar.advance(task)
+            words = what if size is None else f"{number:,} {what}"
+            bar.update(task, advance=1 if size is None else size(item), description=words)
 
 
 @contextmanager
