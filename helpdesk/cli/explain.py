@@ -38,7 +38,7 @@ def command(
     from helpdesk.inbox.files import batches, read_all
 
     if summary:
-        with Explainer(_site(), os.environ, with_html=False) as explainer:
+        with Explainer(_site(), os.environ, shown=False) as explainer:
             summarise(files, explainer, json=json)
         return
     with Explainer(_site(), os.environ) as explainer, closing(batches(read_all(files))) as found:

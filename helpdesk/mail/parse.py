@@ -46,11 +46,11 @@ for _module in (mailparser.core, mailparser.utils):
     _module.log.disabled = True
 
 
-def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False) -> Mail:
+def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False, with_language: bool = True) -> Mail:
     """Everything that can be known of a mail. Raises MailError for what is no mail at all.
 
     Only ``with_html`` its HTML and the parts of its text: to make HTML harmless takes as long as to find all our
-    fields, and hardly anybody wants to see it.
+    fields, and hardly anybody wants to see it. The language, which takes as long again, is known unless it is unwanted.
     """
     prepared = limits.prepare(raw, limit)
     message = _message(prepared)
@@ -77,7 +77,7 @@ def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False) -> M
         message_id=headers.message_id(fields.raw("message-id")),
         in_reply_to=_answered(fields),
         references=_references(fields, limit),
-        language=language.detect(new),
+        language=language.detect(new) if with_language else None,
         text=new,
         full_text=body.full,
         segments=body.segments(new) if with_html else (),

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 from helpdesk.errors import MailError, ParseFailed
 from helpdesk.mail.message import Mail
-from helpdesk.parse_worker.pipe import Pipe, unpacked
+from helpdesk.parse_worker.pipe import HTML, NO_LANGUAGE, Pipe, unpacked
 
 Answer = Mail | MailError | ParseFailed
 Timed = tuple[Answer, float]  # with the seconds that it took
@@ -49,10 +49,17 @@ class _Orders:
     seconds: float
     memory_mb: int
     with_html: bool
+    with_language: bool
 
     def arguments(self) -> list[str]:
         """Of its command."""
-        return [str(self.seconds), str(self.memory_mb), *(["html"] if self.with_html else [])]
+        return [str(self.seconds), str(self.memory_mb), *self._words()]
+
+    def _words(self) -> Iterator[str]:
+        if self.with_html:
+            yield HTML
+        if not self.with_language:
+            yield NO_LANGUAGE
 
 
 class Parsing:
@@ -91,15 +98,16 @@ class ParseWorkers:
         memory_mb: int,
         recycle_mails: int = RECYCLE_MAILS,
         with_html: bool = False,
+        with_language: bool = True,
     ) -> None:
         """A mail may use ``seconds`` of processor time and, besides its own size, ``memory_mb`` MB (2**20 bytes).
 
-        ``with_html`` as in `mail.parse`.
+        ``with_html`` and ``with_language`` as in `mail.parse`.
         """
         self._count = count
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
-        orders = _Orders(seconds=seconds, memory_mb=memory_mb, with_html=with_html)
+        orders = _Orders(seconds=seconds, memory_mb=memory_mb, with_html=with_html, with_language=with_language)
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
         for _ in range(count):
             self._idle.put(_Worker(orders, recycle_mails))
