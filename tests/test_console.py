@@ -157,6 +157,14 @@ def test_json_knows_times(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out) == {"at": "2026-03-02T00:00:00+00:00", "path": "x"}
 
 
+def test_lines_are_broken_by_columns_not_letters() -> None:
+    """A letter of Chinese takes two of them; a word that is too long for a line is broken, too."""
+    lines = console.wrapped("漢" * 30 + " word " + "x" * 90, 40)
+    assert all(cell_len(line) <= 40 for line in lines)
+    assert sorted("".join(lines).replace(" ", "")) == sorted("漢" * 30 + "word" + "x" * 90)
+    assert console.wrapped("", 40) == [""]
+
+
 def test_a_listing_is_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
     """Its list is written as it comes, and the rest is asked for when the list is at its end."""
     items = [{"a": 1}, {"a": "\u2028"}]

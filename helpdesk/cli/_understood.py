@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -42,10 +41,10 @@ def show(explained: Explained, *, full: bool = False) -> None:
 def _fact(label: str, words: str) -> None:
     """The label at the left in its colour, the words beside it, on several lines where they are long."""
     style = STYLES.get(label if label != "checked" else words.partition(":")[0], "")
-    first, *others = _wrapped(label, words, console.WIDTH).split("\n")
-    console.styled(Word(first[:LABEL], style), first[LABEL:])
+    first, *others = console.wrapped(" ".join(words.split()), console.WIDTH - LABEL)
+    console.styled(Word(f"  {label:<{LABEL - 3}} ", style), first)
     for line in others:
-        console.styled(line)
+        console.styled(" " * LABEL, line)
 
 
 def _text(explained: Explained, *, full: bool) -> None:
@@ -68,8 +67,7 @@ def _text(explained: Explained, *, full: bool) -> None:
 
 def _lines(lines: list[str], sign: str, style: str = "") -> None:
     for line in lines:
-        broken = textwrap.wrap(console.plain(line), console.WIDTH - 4, break_on_hyphens=False)
-        for each in broken or [""]:
+        for each in console.wrapped(line, console.WIDTH - 4):
             console.styled(Word(f"  {sign} {each}".rstrip(), style))
 
 
@@ -128,11 +126,6 @@ def _consequences(shown: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for letter in shown["outgoing"]:
         held = f"; held: {letter['held']}" if "held" in letter else ""
         yield "letter", f"{_words(letter['kind'])} to {letter['to']}{held}"
-
-
-def _wrapped(label: str, words: str, width: int) -> str:
-    first, others = f"  {label:<{LABEL - 3}} ", " " * LABEL
-    return textwrap.fill(words, width, initial_indent=first, subsequent_indent=others, break_on_hyphens=False)
 
 
 def _words(name: str) -> str:

@@ -52,6 +52,7 @@ __all__ = (
     "table",
     "typed",
     "warn",
+    "wrapped",
 )
 
 T = TypeVar("T")
@@ -87,6 +88,11 @@ def styled(*words: str | Word) -> None:
         *(Text(plain(each.text), each.style) if isinstance(each, Word) else plain(each) for each in words)
     )
     terminal(sys.stdout).print(shown, soft_wrap=True)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The lines of a text of one line, broken at blanks; a wide letter counts for the two columns that it takes."""
+    return [line.plain.rstrip() for line in Text(plain(text)).wrap(terminal(sys.stdout), width, tab_size=8)] or [""]
 
 
 def command(text: str) -> None:

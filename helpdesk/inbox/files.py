@@ -22,7 +22,7 @@ LARGEST_MB = mbox.LARGEST_BYTES // 2**20
 BATCH_MAILS = 50  # handled together: one commit, one trip to the parse worker
 BATCH_BYTES = 16 * 2**20  # held in memory at once; a larger mail goes alone
 TOLD = 10  # problems that are told one by one
-NAMES = 10_000  # of a folder that are held in memory at once: for more of them it is looked through again
+NAMES = 5_000  # of a folder that are held in memory at once: for more of them it is looked through again
 
 # What mails are named inside a folder; other files there are somebody's notes. A number is how MH and some servers do.
 _MAIL_FILE = re.compile(r".+\.(?:eml|mbox|mbx)|[0-9]+", re.IGNORECASE | re.DOTALL)

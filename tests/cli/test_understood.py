@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
+from tests.builders import raw_mail
 from tests.cli.conftest import MAILBOX, Type, write_site
 from tests.cli.shell import typed
 
@@ -134,6 +136,14 @@ def test_full_shows_every_line_that_was_cut(type_: Type, mail: str) -> None:
     output = type_("explain", "--full", mail).output
     assert "  : > line 40 of the letter" in output
     assert "more lines" not in output
+
+
+def test_wide_letters_stay_within_80_columns(type_: Type, tmp_path: Path) -> None:
+    """In the subject and in the words."""
+    (tmp_path / "wide.eml").write_bytes(raw_mail(1, text="漢字" * 60).replace(b"Printer 1", "漢字".encode() * 60))
+    lines = type_("explain", tmp_path / "wide.eml").output.splitlines()[1:]
+    assert all(cell_len(line) <= 80 for line in lines)
+    assert "".join(lines).count("漢") == 120
 
 
 def test_json_names_what_was_cut(type_: Type, mail: str) -> None:
