@@ -21,13 +21,14 @@ from pathlib import Path
 from bench import generate, latency
 from bench.alone import parsing
 from bench.daemon import Asked, Figures, measure
+from bench.explained import summary
 from bench.servers import lacking, running
 from helpdesk import console
 
 RESULTS = Path(__file__).with_name("results.jsonl")
 PACKAGES = ("imapclient", "aiosmtplib", "sqlalchemy", "sqlmodel", "mail-parser", "jinja2", "psycopg")
 STORES = ("sqlite", "postgresql")
-WHAT = ("all", "daemon", "latency", "parsing", "profile")
+WHAT = ("all", "daemon", "explain", "latency", "parsing", "profile")
 SMALL, LARGE = 1_000, 10_000  # mails
 MANY_TICKETS = 100_000
 LETTERS = 100  # of which it is measured how long they take
@@ -105,6 +106,15 @@ def alone(mails: int) -> None:
         note(row)
 
 
+def explained(mails: int) -> None:
+    """`explain --summary`, and beside it the bare parser on the same mails."""
+    made = list(generate.mails(mails))
+    bare, found = next(parsing(made)), summary(made)
+    note(bare)
+    ratio = float(str(found["cpu_ms_per_mail"])) / float(str(bare["cpu_ms_per_mail"]))
+    note(found | {"times_the_bare_parser": round(ratio, 2)})
+
+
 def waits(store: str, mails: int) -> None:
     """From delivery to the acknowledgement in the customer's box."""
     note({"measure": "latency", "store": store, **latency.measure(store, mails).row})
@@ -113,6 +123,7 @@ def waits(store: str, mails: int) -> None:
 def everything() -> list[Figures]:
     """What `make bench` measures: the figures that docs/performance.md holds."""
     alone(SMALL)
+    explained(SMALL)
     for store in STORES:
         waits(store, LETTERS)
     (small,) = daemon(Asked(mails=SMALL, store="sqlite"))
@@ -159,6 +170,8 @@ def _measured(given: argparse.Namespace) -> list[Figures]:
         return profiled(replace(what, profile=True))
     if given.what == "latency":
         waits(given.store, given.mails)
+    elif given.what == "explain":
+        explained(given.mails)
     else:
         alone(given.mails)
     return []

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bench.check import INCOMING, MESSAGES, OUTGOING, check_in
 from bench.daemon import Asked, Ran, ran
+from bench.explained import summary
 from bench.generate import Made, mails
 from bench.manifest import Earlier, Kind, Way, totals
 from bench.servers import Servers, Sink, lacking
@@ -71,6 +72,13 @@ def test_the_manifest_knows_the_words_of_every_mail(lot: list[Made]) -> None:
         found, expected = parse(made.raw), made.expected
         assert not expected.text or found.text.split() == expected.text.split()
         assert found.message_id == expected.message_id
+
+
+def test_the_summary_of_a_folder_is_measured(lot: list[Made]) -> None:
+    """All its processes together; a mail that were not explained would end the run."""
+    row = summary(lot[:30])
+    assert (row["measure"], row["mails"]) == ("explain --summary", 30)
+    assert float(str(row["cpu_ms_per_mail"])) > 0 and float(str(row["peak_mb"])) > 10
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@ import json
 import logging
 import shlex
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,23 @@ def test_json_knows_times(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out) == {"at": "2026-03-02T00:00:00+00:00", "path": "x"}
 
 
+def test_lines_are_broken_by_columns_not_letters() -> None:
+    """A letter of Chinese takes two of them; a word that is too long for a line is broken, too."""
+    lines = console.wrapped("漢" * 30 + " word " + "x" * 90, 40)
+    assert all(cell_len(line) <= 40 for line in lines)
+    assert sorted("".join(lines).replace(" ", "")) == sorted("漢" * 30 + "word" + "x" * 90)
+    assert console.wrapped("", 40) == [""]
+
+
+def test_a_listing_is_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its list is written as it comes, and the rest is asked for when the list is at its end."""
+    items = [{"a": 1}, {"a": "\u2028"}]
+    console.json_listing("found", iter(items), lambda: {"count": len(items)})
+    out = capsys.readouterr().out
+    assert json.loads(out) == {"found": items, "count": 2}
+    assert out.count("\n") == 1
+
+
 def test_complaints_go_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
     """So that standard output can be read by a program."""
     console.fail("no\x1b")
@@ -205,6 +223,16 @@ def test_progress_without_a_terminal_is_silent(capsys: pytest.CaptureFixture[str
     """The items come through as they are."""
     assert list(console.progress(iter([1, 2]), total=2)) == [1, 2]
     assert tuple(capsys.readouterr()) == ("", "")
+
+
+def test_progress_by_size_counts_the_items_beside_the_bar() -> None:
+    """Where nobody knows how many there are, but how long they are together."""
+    with pytest.MonkeyPatch.context() as patch, redirect_stderr(Screen()) as error:
+        patch.setenv("TERM", "xterm")
+        for _ in console.progress(["x" * 25] * 4, total=100, size=len):
+            time.sleep(0.15)
+    assert "1 mails" in error.getvalue()
+    assert " 50 %" in error.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from helpdesk.errors import ConfigError, SchemaMismatch
+from helpdesk.errors import ConfigError, SchemaMismatch, UsageError
 from helpdesk.explaining import Explained, Explainer
 from helpdesk.inbox.files import Found
 from helpdesk.mail.message import Address, Attachment, Bounce, FailedRecipient, Forwarded, Mail
@@ -21,10 +21,11 @@ from tests.cli.conftest import write_site
 KEYS = {
     *("file", "sha256", "kind", "outcome", "findings", "from", "reply_to", "to", "cc", "subject", "date", "message_id"),
     *("in_reply_to", "references", "language", "text", "full_text", "html", "attachments", "bounced", "forwarded"),
-    *("match", "changes", "outgoing", "error"),
+    *("match", "changes", "outgoing", "error", "cut", "authentication"),
 }
 LISTS = {
     *("findings", "reply_to", "to", "cc", "in_reply_to", "references", "attachments", "bounced", "changes", "outgoing"),
+    "cut",
 }
 
 
@@ -57,6 +58,13 @@ def test_every_key_is_there_and_empty_where_there_is_nothing() -> None:
     }
 
 
+def test_where_from_names_nobody_the_author_is_who_wants_the_answer(without_site: Explainer) -> None:
+    """Some web forms write no From at all; such a mail opens a ticket in that name, and is not answered."""
+    (told,) = explained(without_site, b"From:\nReply-To: Eva <eva@kunde.example>\nSubject: x\n\nHello\n")
+    assert told["from"] == {"name": "Eva", "address": "eva@kunde.example"}
+    assert (told["kind"], told["outcome"]) == ("ticket", "mute")
+
+
 def test_what_cannot_be_made_sense_of_is_invalid_and_held(without_site: Explainer) -> None:
     """With a sentence, between other mails, and with its hash."""
     first, invalid, last = explained(without_site, raw_mail(1), b"", raw_mail(2))
@@ -64,6 +72,20 @@ def test_what_cannot_be_made_sense_of_is_invalid_and_held(without_site: Explaine
     assert invalid["sha256"] == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     assert [each["file"] for each in (first, invalid, last)] == ["0.eml", "1.eml", "2.eml"]
     assert (first["error"], last["error"]) == (None, None)
+
+
+def test_what_was_read_before_the_files_ended_badly_is_answered(without_site: Explainer) -> None:
+    """A file that cannot be read costs no answer about the others."""
+
+    def batches() -> Iterator[list[Found]]:
+        yield [Found(source="1.eml", raw=raw_mail(1))]
+        yield [Found(source="2.eml", raw=raw_mail(2))]
+        raise UsageError
+
+    answers = without_site.explain_all(batches())
+    assert [next(answers).file for _ in range(2)] == ["1.eml", "2.eml"]
+    with pytest.raises(UsageError):
+        next(answers)
 
 
 def test_html_is_shown_harmless(without_site: Explainer) -> None:

@@ -6,12 +6,13 @@ import io
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO, TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from helpdesk.console.board import Board, Pane, Word
 from helpdesk.console.log import LOG, event, problem, setup_log
@@ -39,6 +40,7 @@ __all__ = (
     "heading",
     "is_terminal",
     "item",
+    "json_listing",
     "json_out",
     "lines",
     "plain",
@@ -46,9 +48,11 @@ __all__ = (
     "progress",
     "say",
     "setup_log",
+    "styled",
     "table",
     "typed",
     "warn",
+    "wrapped",
 )
 
 T = TypeVar("T")
@@ -60,6 +64,14 @@ def json_out(value: object) -> None:
     sys.stdout.write(as_json(value) + "\n")
 
 
+def json_listing(name: str, items: Iterable[object], rest: Callable[[], Mapping[str, object]]) -> None:
+    """One JSON object on one line whose list ``name`` is written item by item; what else is in it is asked for then."""
+    sys.stdout.write(f"{{{as_json(name)}: [")
+    for number, each in enumerate(items):
+        sys.stdout.write(f"{', ' if number else ''}{as_json(each)}")
+    sys.stdout.write(f"], {as_json(rest())[1:]}\n")
+
+
 def say(text: str = "") -> None:
     """A line for the person who typed the command; control characters are made visible."""
     _print(sys.stdout, plain(text))
@@ -68,6 +80,19 @@ def say(text: str = "") -> None:
 def heading(text: str) -> None:
     """A line that stands out: bold on a terminal, the same words elsewhere."""
     _print(sys.stdout, plain(text), style="bold")
+
+
+def styled(*words: str | Word) -> None:
+    """A line of words of which some have a style, on a terminal only; it is not broken."""
+    shown = Text.assemble(
+        *(Text(plain(each.text), each.style) if isinstance(each, Word) else plain(each) for each in words)
+    )
+    terminal(sys.stdout).print(shown, soft_wrap=True)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The lines of a text of one line, broken at blanks; a wide letter counts for the two columns that it takes."""
+    return [line.plain.rstrip() for line in Text(plain(text)).wrap(terminal(sys.stdout), width, tab_size=8)] or [""]
 
 
 def command(text: str) -> None:
@@ -90,17 +115,21 @@ def _print(stream: TextIO, text: str, *, style: str | None = None, wrap: bool = 
     terminal(stream).print(text, style=style, markup=False, highlight=False, soft_wrap=not (wrap and stream.isatty()))
 
 
-def progress(items: Iterable[T], *, total: int | None = None, what: str = "mails") -> Iterator[T]:
-    """The same items, with a bar on a terminal while they are worked on."""
+def progress(
+    items: Iterable[T], *, total: int | None = None, what: str = "mails", size: Callable[[T], int] | None = None
+) -> Iterator[T]:
+    """The same items, with a bar on a terminal while they are worked on; with ``size`` it grows by that of each."""
     if not sys.stderr.isatty():
         yield from items
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    shown = MofNCompleteColumn() if size is None else TextColumn("{task.percentage:>3.0f} %")
+    columns = (TextColumn("{task.description}"), BarColumn(), shown, TimeRemainingColumn())
     with Progress(*columns, console=terminal(sys.stderr), transient=True) as bar:
         task = bar.add_task(what, total=total)
-        for item in items:
+        for number, item in enumerate(items, 1):
             yield item
-            bar.advance(task)
+            words = what if size is None else f"{number:,} {what}"
+            bar.update(task, advance=1 if size is None else size(item), description=words)
 
 
 @contextmanager

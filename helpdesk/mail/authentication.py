@@ -34,7 +34,7 @@ _BY = re.compile(r"(?:^|\s)by\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Pair:
+class Pair:
     """``name=value``; ``bare`` when the value is one word, with nothing glued to it."""
 
     name: str
@@ -54,16 +54,20 @@ def verdict(fields: Sequence[str], zone: int, authserv_id: str, from_domain: str
     itself or one that it lies in, never one inside it: without a list of public suffixes nobody can tell how far two
     domains below a common one belong together (RFC 7489 3.1 would need it).
     """
-    ours = _ascii(authserv_id)
-    mine = [number for number, field in enumerate(fields) if _server(field) == ours]
+    mine = stamped_by(fields, authserv_id)
     if tampered or any(number >= zone for number in mine):
         return "fail"
-    statements = [statement for number in mine for statement in _statements(fields[number]) if statement]
-    found = [_dmarc(statement, from_domain) for statement in statements if statement[0].name == "dmarc"]
+    said = [statement for number in mine for statement in statements(fields[number]) if statement]
+    found = [_dmarc(statement, from_domain) for statement in said if statement[0].name == "dmarc"]
     if {"pass", "fail"} & set(found):
         return max(found, key=_ORDER.index)
     domain = _ascii(from_domain)
-    return "pass" if domain and any(_aligned(statement, domain) for statement in statements) else "none"
+    return "pass" if domain and any(_aligned(statement, domain) for statement in said) else "none"
+
+
+def stamped_by(fields: Sequence[str], authserv_id: str) -> list[int]:
+    """The numbers of the fields that bear the name of a server, whoever wrote them."""
+    return [number for number, field in enumerate(fields) if server(field) == _ascii(authserv_id)]
 
 
 def zone(names: Iterable[tuple[str, str]]) -> int:
@@ -106,13 +110,13 @@ def _private(literal: str) -> bool:
     return any(address in network for network in _PRIVATE if network.version == address.version)
 
 
-def _server(field: str) -> str:
+def server(field: str) -> str:
     """The authserv-id: the first word outside comments; a version number may follow it."""
     kind, word = next(_outside_comments(field), ("sign", ""))
     return _ascii(word) if kind != "sign" else ""
 
 
-def _statements(field: str) -> Iterator[list[_Pair]]:
+def statements(field: str) -> Iterator[list[Pair]]:
     """What is said between the semicolons behind the server's name, the method and its result first."""
     tokens: list[tuple[str, str]] = []
     begun = False
@@ -125,14 +129,14 @@ def _statements(field: str) -> Iterator[list[_Pair]]:
         tokens, begun = [], True
 
 
-def _pairs(tokens: Sequence[tuple[str, str]]) -> Iterator[_Pair]:
+def _pairs(tokens: Sequence[tuple[str, str]]) -> Iterator[Pair]:
     """``name=value``; what is quoted can be a value, never a name."""
     padded = [*tokens, _END, _END]
     windows = zip(padded, padded[1:], padded[2:], padded[3:], padded[4:], strict=False)
     for (kind, name), equals, (value_kind, value), following, sign in windows:
         if kind == "word" and equals == ("sign", "=") and value_kind != "sign":
             alone = following == _END or (following[0] == "word" and sign == ("sign", "="))
-            yield _Pair(name=name.partition("/")[0], value=value, bare=value_kind == "word" and alone)
+            yield Pair(name=name.partition("/")[0], value=value, bare=value_kind == "word" and alone)
 
 
 def _outside_comments(field: str) -> Iterator[tuple[str, str]]:
@@ -158,7 +162,7 @@ def _outside_comments(field: str) -> Iterator[tuple[str, str]]:
             yield match.lastgroup or "word", token
 
 
-def _dmarc(statement: Sequence[_Pair], from_domain: str) -> Result:
+def _dmarc(statement: Sequence[Pair], from_domain: str) -> Result:
     """A pass counts only for the very domain that stands in From."""
     said = statement[0].value
     domains = {_ascii(pair.value) for pair in statement[1:] if pair.name == "header.from"}
@@ -167,7 +171,7 @@ def _dmarc(statement: Sequence[_Pair], from_domain: str) -> Result:
     return "fail" if said in _FAILED else "none"
 
 
-def _aligned(statement: Sequence[_Pair], domain: str) -> bool:
+def _aligned(statement: Sequence[Pair], domain: str) -> bool:
     """Whether DKIM or SPF passed for the domain in From, or one that it lies in.
 
     The sender chooses what stands before the ``@``, and a server may write it as it is: of

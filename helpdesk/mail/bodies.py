@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from helpdesk.mail import html, html_quotes, quotes, text
+from helpdesk.mail import cuts, footers, html, html_quotes, quotes, text
 from helpdesk.mail.limits import Limits
+from helpdesk.mail.message import Segment
 from helpdesk.mail.structure import Part
 
 SAME_LETTERS = 200  # at the beginning of two parts, by which they are taken for the same words twice
@@ -46,6 +47,13 @@ class Body:
             return quotes.new_words(self.full)
         joined = "\n\n".join(filter(None, (piece.new for piece in self.pieces)))
         return quotes.new_words(joined if text.visible(joined) else self.full)
+
+    def segments(self, new: str, closing: str) -> tuple[Segment, ...]:
+        """Everything in named parts, of which ``new`` is one or several. HTML says itself what is a signature."""
+        read = [piece.tree for piece in self.pieces if piece.tree is not None]
+        known = [(footers.SIGNATURE, words) for tree in read for words in html_quotes.signatures(tree)]
+        known += [(cuts.CLOSING, closing)] if closing else []
+        return cuts.segments(self.full, new, known, guess=cuts.QUOTE if read else footers.SIGNATURE)
 
 
 def read(parts: Sequence[Part], limits: Limits, *, with_html: bool = False) -> Body:

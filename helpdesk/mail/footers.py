@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from helpdesk.mail.phrases.footers import DASHES, DISCLAIMER, DRAWN, LIST, PHONE, RULE
 
+SIGNATURE, FOOTER = "signature", "footer"
 SIGNATURE_LINES = 40  # below a proper "-- " (RFC 3676 4.3); with more it is a line that somebody drew
 LOOSE_SIGNATURE_LINES = 15  # below "--" alone
 PHONE_LINES = 4  # from the end, within which the footer of a phone stands
@@ -34,12 +35,19 @@ def without(lines: Sequence[str]) -> list[str]:
     """The lines above every signature and footer; all of them when nothing would remain."""
     kept = _trimmed(lines)
     for _ in range(ROUNDS):
-        cuts = [cut for cut in (_signature(kept), _phone(kept), _list(kept), _disclaimer(kept)) if cut is not None]
-        above = _trimmed(kept[: min(cuts)]) if cuts else kept
+        found = cuts(kept)
+        above = _trimmed(kept[: found[0][0]]) if found else kept
         if not above or len(above) == len(kept):
             return kept
         kept = above
     return kept
+
+
+def cuts(lines: Sequence[str]) -> list[tuple[int, str]]:
+    """Where a signature or a footer begins (the number of its first line), and which of the two it is."""
+    footers = (_phone(lines), _list(lines), _disclaimer(lines))
+    found = ((_signature(lines), SIGNATURE), *((number, FOOTER) for number in footers))
+    return sorted((number, kind) for number, kind in found if number is not None)
 
 
 def without_signature(lines: Sequence[str]) -> list[str]:

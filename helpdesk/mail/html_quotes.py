@@ -52,6 +52,16 @@ def new_words(whole: str, read: HtmlElement | None) -> str:
     return ""
 
 
+def signatures(read: HtmlElement) -> list[str]:
+    """The words that the writer's program marked as his signature, without those of mails that he quotes."""
+    own = copy.deepcopy(read)
+    _cut_quotations(own)
+    found = _found(own, _is_signature)
+    for element in found:
+        element.tail = None
+    return [html.text_of(element) for element in found]
+
+
 def _readings(whole: str, read: HtmlElement) -> Iterator[str]:
     """The words without quotations and signature, then with more of both; each is made only when it is wanted."""
     with_signature = html.text_of(read) if _cut_quotations(read) else whole

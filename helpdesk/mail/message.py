@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+WORDS = "words"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Address:
@@ -71,6 +73,19 @@ class Forwarded:
     subject: str
     text: str
     comment: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Segment:
+    """A part of the whole text; its kind is ``words`` for what was written now, else why it was cut (`mail.cuts`)."""
+
+    kind: str
+    text: str
+
+    @property
+    def kept(self) -> bool:
+        """Whether it belongs to the new words."""
+        return self.kind == WORDS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,6 +161,8 @@ class Mail:
     full_text: str = ""
     html: str | None = None
     """All HTML of the body, harmless; None without any, and where nobody asked for it."""
+    segments: tuple[Segment, ...] = ()
+    """The whole text in named parts; as with HTML none where nobody asked for it."""
     attachments: tuple[Attachment, ...] = ()
     marks: Marks = field(default_factory=Marks)
     bounce: Bounce | None = None

@@ -47,10 +47,11 @@ for _module in (mailparser.core, mailparser.utils):
     _module.log.disabled = True
 
 
-def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False) -> Mail:
-    """Everything that can be known of a mail; its HTML only ``with_html``. Raises MailError for what is no mail at all.
+def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False, with_language: bool = True) -> Mail:
+    """Everything that can be known of a mail. Raises MailError for what is no mail at all.
 
-    To make HTML harmless takes as long as to find all our fields, and hardly anybody wants to see it.
+    Only ``with_html`` its HTML and the parts of its text: to make HTML harmless takes as long as to find all our
+    fields, and hardly anybody wants to see it. The language, which takes as long again, is known unless it is unwanted.
     """
     prepared = limits.prepare(raw, limit)
     message = _message(prepared)
@@ -77,10 +78,11 @@ def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False) -> M
         message_id=headers.message_id(fields.raw("message-id")),
         in_reply_to=_answered(fields),
         references=_references(fields, limit),
-        language=language.detect(_telling(new, closing, forwarded)),
+        language=language.detect(_telling(new, closing, forwarded)) if with_language else None,
         text=new,
         closing=closing,
         full_text=body.full,
+        segments=body.segments(new, closing) if with_html else (),
         html=(html.sanitised(body.markup) or None) if with_html and body.markup else None,
         attachments=tuple(structure.described(part) for part in _attached(parts, body)),
         marks=marks.read(fields, subject, parts),

@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -21,9 +22,10 @@ from dataclasses import dataclass
 
 from helpdesk.errors import MailError, ParseFailed
 from helpdesk.mail.message import Mail
-from helpdesk.parse_worker.pipe import Pipe, unpacked
+from helpdesk.parse_worker.pipe import HTML, NO_LANGUAGE, Pipe, unpacked
 
 Answer = Mail | MailError | ParseFailed
+Timed = tuple[Answer, float]  # with the seconds that it took
 
 CHILD = f"{__name__}.child"
 RECYCLE_MAILS = 5_000  # then a process makes room for a new one: what libraries leak is given back
@@ -47,16 +49,23 @@ class _Orders:
     seconds: float
     memory_mb: int
     with_html: bool
+    with_language: bool
 
     def arguments(self) -> list[str]:
         """Of its command."""
-        return [str(self.seconds), str(self.memory_mb), *(["html"] if self.with_html else [])]
+        return [str(self.seconds), str(self.memory_mb), *self._words()]
+
+    def _words(self) -> Iterator[str]:
+        if self.with_html:
+            yield HTML
+        if not self.with_language:
+            yield NO_LANGUAGE
 
 
 class Parsing:
     """Mails that are being parsed."""
 
-    def __init__(self, bundles: Sequence[Future[list[Answer]]]) -> None:
+    def __init__(self, bundles: Sequence[Future[list[Timed]]]) -> None:
         self._bundles = bundles
 
     def __iter__(self) -> Iterator[list[Answer]]:
@@ -64,6 +73,11 @@ class Parsing:
 
         Raises ParseFailed when no process can be started.
         """
+        for answers in self.timed():
+            yield [answer for answer, _ in answers]
+
+    def timed(self) -> Iterator[list[Timed]]:
+        """The same with the time that each took."""
         for bundle in self._bundles:
             yield bundle.result()
 
@@ -84,15 +98,16 @@ class ParseWorkers:
         memory_mb: int,
         recycle_mails: int = RECYCLE_MAILS,
         with_html: bool = False,
+        with_language: bool = True,
     ) -> None:
         """A mail may use ``seconds`` of processor time and, besides its own size, ``memory_mb`` MB (2**20 bytes).
 
-        ``with_html`` as in `mail.parse`.
+        ``with_html`` and ``with_language`` as in `mail.parse`.
         """
         self._count = count
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
-        orders = _Orders(seconds=seconds, memory_mb=memory_mb, with_html=with_html)
+        orders = _Orders(seconds=seconds, memory_mb=memory_mb, with_html=with_html, with_language=with_language)
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
         for _ in range(count):
             self._idle.put(_Worker(orders, recycle_mails))
@@ -123,7 +138,7 @@ class ParseWorkers:
             worker.end()
             self._idle.put(worker)
 
-    def _parse(self, raws: Sequence[bytes]) -> list[Answer]:
+    def _parse(self, raws: Sequence[bytes]) -> list[Timed]:
         worker = self._idle.get()
         try:
             return worker.parse(raws)
@@ -154,17 +169,19 @@ class _Worker:
         self._recycle_mails = recycle_mails
         self._process: _Process | None = None
 
-    def parse(self, raws: Sequence[bytes]) -> list[Answer]:
+    def parse(self, raws: Sequence[bytes]) -> list[Timed]:
         """All answers; a mail over which a new process died is given up, the others go on."""
-        answers: list[Answer] = []
+        answers: list[Timed] = []
         while len(answers) < len(raws):
             process = self._living()
+            began = time.monotonic()
             try:
                 for answer in process.answers(raws[len(answers) :]):
                     answers.append(answer)
             except _Died as death:
                 if process.answered == 0:
-                    answers.append(ParseFailed(f"The mail could not be parsed: {death}."))
+                    failed = ParseFailed(f"The mail could not be parsed: {death}.")
+                    answers.append((failed, time.monotonic() - began))
         return answers
 
     def end(self) -> None:
@@ -212,7 +229,7 @@ class _Process:
         """Whether it can be given mails."""
         return self._child.poll() is None
 
-    def answers(self, raws: Sequence[bytes]) -> Iterator[Mail | MailError]:
+    def answers(self, raws: Sequence[bytes]) -> Iterator[Timed]:
         """One answer a mail. Raises _Died."""
         with ExitStack() as undo:
             # Whatever ends this early: half of an answer may still be in the pipe.
@@ -220,7 +237,8 @@ class _Process:
             try:
                 self._pipe.send(*raws, seconds=self._seconds * CLOCK_FACTOR)
                 for _ in raws:
-                    yield self._answer()
+                    began = time.monotonic()
+                    yield self._answer(), time.monotonic() - began
                     self.answered += 1
             except TimeoutError as error:
                 message = f"it took more than {self._seconds * CLOCK_FACTOR:g} seconds"

@@ -1,4 +1,7 @@
-"""The process that parses: ``python -m helpdesk.parse_worker.child SECONDS MEGABYTES [html]``, its input a socket."""
+"""The process that parses: ``python -m helpdesk.parse_worker.child SECONDS MEGABYTES [WORD]...``, its input a socket.
+
+The words say what of a mail is wanted: ``html`` and ``no-language``.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from types import TracebackType
 
 from helpdesk.errors import MailError
 from helpdesk.mail.message import Mail
-from helpdesk.parse_worker.pipe import Pipe, packed
+from helpdesk.parse_worker.pipe import HTML, NO_LANGUAGE, Pipe, packed
 
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
 
@@ -25,7 +28,7 @@ STATM_DATA = 5  # the field of /proc/self/statm that RLIMIT_DATA is compared wit
 FIRST_MAIL = b"From: a@b.example\nContent-Type: text/html\n\n<p>Dear helpdesk, our printer is jammed since Monday."
 
 
-def serve(pipe: Pipe, seconds: float, megabytes: int, *, with_html: bool) -> None:
+def serve(pipe: Pipe, seconds: float, megabytes: int, *, with_html: bool, with_language: bool = True) -> None:
     """Parse bundle after bundle until the parent has gone.
 
     A mail may use so much processor time, and so much memory besides what is in use now and its own bytes.
@@ -35,16 +38,16 @@ def serve(pipe: Pipe, seconds: float, megabytes: int, *, with_html: bool) -> Non
         _limit_memory(allowed + sum(map(len, bundle)))
         for raw in bundle:
             _watch(seconds)
-            pipe.send(packed(_answer(raw, with_html=with_html)))
+            pipe.send(packed(_answer(raw, with_html=with_html, with_language=with_language)))
         _watch(0)
 
 
-def _answer(raw: bytes, *, with_html: bool) -> Mail | MailError:
+def _answer(raw: bytes, *, with_html: bool, with_language: bool = True) -> Mail | MailError:
     # Loaded here, so that whatever is wrong with it is told as everything else.
     from helpdesk.mail.parse import parse
 
     try:
-        return parse(raw, with_html=with_html)
+        return parse(raw, with_html=with_html, with_language=with_language)
     except MailError as error:
         return MailError(str(error))
 
@@ -103,18 +106,19 @@ def _last_words(pipe: Pipe, megabytes: int) -> Hook:
     return tell
 
 
-def main(seconds: float, megabytes: int, *, with_html: bool) -> None:
+def main(seconds: float, megabytes: int, *, with_html: bool, with_language: bool = True) -> None:
     """Get ready, say so with an empty block, and serve."""
     _prepare()
     pipe = Pipe(socket.socket(fileno=0))
     sys.excepthook = _last_words(pipe, megabytes)
-    _answer(FIRST_MAIL, with_html=True)
+    _answer(FIRST_MAIL, with_html=True, with_language=with_language)
     # What is loaded now stays for ever: to look through it for garbage again and again costs a tenth of a mail.
     gc.collect()
     gc.freeze()
     pipe.send(b"")
-    serve(pipe, seconds, megabytes, with_html=with_html)
+    serve(pipe, seconds, megabytes, with_html=with_html, with_language=with_language)
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]), int(sys.argv[2]), with_html=sys.argv[3:] == ["html"])
+    _, asked_seconds, asked_megabytes, *words = sys.argv
+    main(float(asked_seconds), int(asked_megabytes), with_html=HTML in words, with_language=NO_LANGUAGE not in words)

@@ -12,10 +12,13 @@ from typing import Any
 from helpdesk.errors import MailError
 from helpdesk.mail.message import Mail
 
+HTML, NO_LANGUAGE = "html", "no-language"  # words of the command that starts such a process
 SIZE = struct.Struct(">Q")
 # What a child may send. It reads mails of strangers, so even it is not believed blindly: other classes are refused.
 ANSWERS = {
-    "helpdesk.mail.message": {"Address", "Attachment", "Bounce", "FailedRecipient", "Forwarded", "Mail", "Marks"},
+    "helpdesk.mail.message": {
+        *("Address", "Attachment", "Bounce", "FailedRecipient", "Forwarded", "Mail", "Marks", "Segment"),
+    },
     "helpdesk.errors": {"MailError"},
     "datetime": {"datetime", "timedelta", "timezone"},
 }

@@ -75,8 +75,8 @@ class Shell:
             yield app
 
 
-def typed(*words: str, environ: Mapping[str, str] = PASSWORDS, terminal: bool = False) -> Answer:
-    """What comes of all the words after the program's name."""
+def typed(*words: str, environ: Mapping[str, str] = PASSWORDS, terminal: bool = False, styles: bool = False) -> Answer:
+    """What comes of all the words after the program's name; bold and dim are left out unless ``styles``."""
     kind = Screen if terminal else io.TextIOWrapper
     out, err = (kind(io.BytesIO(), encoding="utf-8") for _ in range(2))
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
@@ -86,7 +86,8 @@ def typed(*words: str, environ: Mapping[str, str] = PASSWORDS, terminal: bool = 
             main()
     code = ended.value.code
     assert isinstance(code, int) or code is None
-    return Answer(code=code or 0, out=_without_bold(_text(out)), err=_without_bold(_text(err)))
+    shown = [_text(stream) if styles else _without_bold(_text(stream)) for stream in (out, err)]
+    return Answer(code=code or 0, out=shown[0], err=shown[1])
 
 
 def _without_bold(text: str) -> str:

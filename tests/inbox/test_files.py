@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk.errors import UsageError
-from helpdesk.inbox import mbox
+from helpdesk.inbox import files, mbox
 from helpdesk.inbox.files import BATCH_BYTES, BATCH_MAILS, Found, batches, read_all
 
 POSTMARK = b"From eva@kunde.example Mon Mar  2 09:00:00 2026\n"
@@ -205,6 +205,31 @@ def test_a_maildir_gives_read_and_new_mails_by_time(tmp_path: Path) -> None:
     found = list(read_all([str(tmp_path)]))
     assert [each.source for each in found] == [f"{tmp_path}/{name}" for name in names]
     assert found[0].received == DELIVERED
+
+
+def test_a_large_folder_is_read_in_order_a_part_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never are more names in memory than a part has; the order is that of all of them."""
+    monkeypatch.setattr(files, "NAMES", 3)
+    paths = [written(tmp_path / f"{number:02}.eml", mail(number)) for number in range(9)]
+    assert [each.source for each in read_all([str(tmp_path)])] == paths
+    (tmp_path / "09.eml").write_bytes(mail(9))
+    assert len(list(read_all([str(tmp_path)]))) == 10
+
+
+def test_what_cannot_be_read_is_told_when_it_is_met(tmp_path: Path) -> None:
+    """To whoever wants to hear of it; then nothing is raised at the end."""
+    (tmp_path / "a.eml").symlink_to("nowhere")
+    written(tmp_path / "b.eml", mail(1))
+    told: list[files.Problem] = []
+    assert len(list(read_all([str(tmp_path)], told.append))) == 1
+    assert [problem.source for problem in told] == [f"{tmp_path}/a.eml"]
+
+
+def test_the_size_of_all_files_is_known_before(tmp_path: Path) -> None:
+    """Of those that would be read."""
+    (tmp_path / "notes.txt").write_bytes(b"x" * 1_000)
+    paths = [written(tmp_path / name, mail(1)) for name in ("a.eml", "b.mbox")]
+    assert files.size_of([str(tmp_path), paths[0], "-"]) == 3 * len(mail(1))
 
 
 def test_one_half_of_a_maildir_can_be_named(tmp_path: Path) -> None:
