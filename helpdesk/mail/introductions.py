@@ -41,6 +41,15 @@ def attribution(lines: Sequence[str], number: int, ends: frozenset[int]) -> int 
     return None
 
 
+def below(run: Sequence[str]) -> list[str]:
+    """Quoted lines without an attribution that stands inside their marks, as Apple's programs write it."""
+    bare = [line.lstrip("> \t") for line in run]
+    end = attribution(bare, 0, ends(bare)) or 0
+    while 0 < end < len(bare) and not bare[end].strip():
+        end += 1
+    return list(run[end:])
+
+
 def _begins(lines: Sequence[str], start: int, end: int) -> bool:
     """Whether the attribution really begins with the first of these lines, not further down."""
     if start == end:

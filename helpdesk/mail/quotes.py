@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from helpdesk.mail import banners, footers, introductions, text
+from helpdesk.mail import armour, banners, footers, introductions, text
 from helpdesk.mail.marker import MARKER
 from helpdesk.mail.phrases import attributions, fields, separators
 from helpdesk.mail.phrases.footers import DRAWN, RULE
@@ -41,7 +41,7 @@ class History:
 
 def new_words(full: str) -> str:
     """What the person wrote now; inline answers keep the lines that they answer."""
-    lines = banners.below(_apart(full[:READ].split("\n")))
+    lines = banners.below(armour.without(_apart(full[:READ].split("\n"))))
     found = history(lines)
     above, below = lines[: found.start], lines[found.end :]
     written = _written(footers.without(above))
@@ -196,10 +196,21 @@ def _answers(below: Sequence[str], found: History) -> list[str]:
         runs.pop()
     if not runs:
         return []
+    if found.kind is Kind.MARKER and runs[0][0]:
+        # We wrote a head above the words that he answers.
+        runs[0] = (True, _last_paragraph(runs[0][1]))
     if sum(not is_quoted for is_quoted, _ in runs) == 1:
         # Everything was quoted first, the answer stands below.
         return runs[-1][1]
     return [line for _, run in runs for line in run]
+
+
+def _last_paragraph(quoted: Sequence[str]) -> list[str]:
+    end = len(quoted)
+    while end and not quoted[end - 1].strip(_QUOTE_MARKS):
+        end -= 1
+    blank = (number for number in range(end - 1, -1, -1) if not quoted[number].strip(_QUOTE_MARKS))
+    return list(quoted[next(blank, -1) + 1 :])
 
 
 def _unquoted_history(lines: Sequence[str]) -> int:
@@ -263,6 +274,8 @@ def _written(lines: Sequence[str]) -> list[str]:
     own = [number for number, run in enumerate(runs) if not run[0]]
     if len(own) == 1:
         return footers.without(runs[own[0]][1])
+    if runs and runs[0][0]:
+        runs[0] = (True, introductions.below(runs[0][1]))
     return footers.without([line for _, run in runs for line in run])
 
 

@@ -10,7 +10,7 @@ from email.message import Message
 from itertools import islice
 from typing import TypeAlias
 
-from helpdesk.mail import charsets, headers, parameters, text, uuencoded
+from helpdesk.mail import charsets, flowed, headers, parameters, text, uuencoded
 from helpdesk.mail.limits import Limits
 from helpdesk.mail.message import Attachment
 
@@ -51,7 +51,10 @@ class Part:
         """
         data = without_data(self.data) if self.type == "text/html" else self.data
         read = charsets.decode(charsets.cut(data, self.characters), parameter(self.message, "charset"))
-        return text.clean(read)[: self.characters]
+        words = text.clean(read)[: self.characters]
+        if self.type == "text/plain" and (parameter(self.message, "format") or "").lower() == "flowed":
+            return flowed.joined(words, delete_space=(parameter(self.message, "delsp") or "").lower() == "yes")
+        return words
 
     @property
     def is_body(self) -> bool:
@@ -133,7 +136,8 @@ def parameter(message: Node, name: str) -> str | None:
 
 
 def _field(message: Node, name: str) -> str:
-    return str(message.get(name, ""))
+    """The first field of the name as it came; asked in the ordinary way the library loses its eight-bit letters."""
+    return next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
 
 
 def _serialised(message: Node, inner: Sequence[Node]) -> bytes:

@@ -249,3 +249,16 @@ def test_a_mail_is_never_empty_when_something_stands_in_it(mail: str) -> None:
 def test_a_hundred_thousand_of_anything_is_read_at_once(piece: str) -> None:
     """The time grows with the length and not faster; the test's own limit would end it otherwise."""
     assert new_words(piece * (200_000 // len(piece)))
+
+
+def test_an_attribution_inside_the_quote_marks_is_not_what_is_answered() -> None:
+    """Apple's programs write it there."""
+    mail = "> On 2 Mar 2026, at 09:00, Minta <s@m.example> wrote:\n>\n> Which?\n\nRed.\n\n> Where?\n\nRoom 5.\n"
+    assert new_words(mail) == "> Which?\n\nRed.\n\n> Where?\n\nRoom 5."
+
+
+def test_the_head_of_our_own_letter_is_not_what_is_answered() -> None:
+    """Between the lines of a notification only the paragraph above an answer is."""
+    letter = "##- Write above this line -##\n>\n> Ticket HD-1\n> From: Eva\n>\n"
+    mail = f"Minta wrote:\n> {letter}>> It blinks.\nRed?\n>> Twice.\nThen it is broken.\n"
+    assert new_words(mail) == ">> It blinks.\nRed?\n>> Twice.\nThen it is broken."

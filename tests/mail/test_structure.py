@@ -73,3 +73,11 @@ def test_a_broken_transfer_encoding_gives_some_bytes(encoding: str) -> None:
     """Never an error (C76)."""
     raw = mail(TEXT, f"Content-Type: application/pdf\nContent-Transfer-Encoding: {encoding}\n\n=ZZ!é=\nbegin\n")
     assert isinstance(attachment(raw, 1)[1], bytes)
+
+
+def test_a_name_in_raw_eight_bit_letters_is_read() -> None:
+    """Not every program encodes the names of its files."""
+    part = 'Content-Type: application/pdf; name="Акт сверки.pdf"\n\nx'
+    for charset in ("utf-8", "koi8-r"):
+        raw = f"From: a@x.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n{part}\n--b--\n".encode(charset)
+        assert [each.name for each in parse(raw).attachments] == ["Акт сверки.pdf"]
