@@ -80,6 +80,9 @@ _WESTERN = re.compile(rb"[\xc3\xe3\xe5\xf1\xf8\xe6]")
 _C1 = re.compile(rb"[\x80-\x9f]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _ASCII_LETTER = re.compile(rb"[A-Za-z]")
+_ISO_2022_JP = "iso2022_jp_ext"
+_JAPANESE = re.compile(rb"\x1b\$[@B](?:[\x21-\x7e]{2})+\x1b\([BJ]")
+_BARE_JAPANESE = re.compile(rb"\$([@B])((?:[\x21-\x7e]{2})+?)\(([BJ])")
 CHARACTER_BYTES = 4  # of the longest characters in UTF-8, UTF-16, UTF-32 and GB 18030
 _SAMPLE = 20_000  # bytes looked at for a guess; more tell nothing new
 
@@ -87,6 +90,8 @@ _SAMPLE = 20_000  # bytes looked at for a guess; more tell nothing new
 def decode(data: bytes, declared: str | None, hint: str | None = None) -> str:
     """The text: as declared if that can be, else as UTF-8, else ``hint``, else by a guess; U+FFFD for the rest."""
     name = codec(declared)
+    if b"$" in data and (text := _japanese(data, name)) is not None:
+        return text
     high = not data.isascii()
     # UTF-8 is recognised beyond doubt; one-byte sets that hold it were declared by mistake.
     first = "utf-8" if high and (name is None or _single_byte(name)) else name
@@ -98,6 +103,15 @@ def decode(data: bytes, declared: str | None, hint: str | None = None) -> str:
     if name and name != "utf-8":
         return _loose(data, name)
     return data.decode("utf-8", "replace") if _mostly_utf8(data) else _loose(data, guess(data))
+
+
+def _japanese(data: bytes, name: str | None) -> str | None:
+    """Text of ISO-2022-JP that is declared as nothing, or whose escape characters a server has taken away."""
+    if name in (None, "utf-8") and _JAPANESE.search(data):
+        return _strict(data, _ISO_2022_JP)
+    if name == _ISO_2022_JP and b"\x1b" not in data:
+        return _strict(_BARE_JAPANESE.sub(b"\x1b$\\1\\2\x1b(\\3", data), _ISO_2022_JP)
+    return None
 
 
 def cut(data: bytes, characters: int) -> bytes:

@@ -65,3 +65,18 @@ def test_a_long_text_is_cut_between_characters(word: str, characters: int) -> No
     assert (word * 99).startswith(cut := charsets.cut((word * 99).encode(), characters).decode())
     assert len(cut) >= characters
     assert charsets.cut(b"x" * 4 * characters, characters) == b"x" * 4 * characters
+
+
+WORDS = "お世話になっております。($5)"
+
+
+def test_iso_2022_jp_is_recognised_by_its_escapes() -> None:
+    """Old programs declare nothing, or US-ASCII."""
+    assert decode(WORDS.encode("iso-2022-jp"), None) == WORDS
+    assert decode(WORDS.encode("iso-2022-jp"), "us-ascii") == WORDS
+
+
+def test_iso_2022_jp_is_read_without_its_escape_characters() -> None:
+    """Some servers take control characters out of a mail."""
+    assert decode(WORDS.encode("iso-2022-jp").replace(b"\x1b", b""), "iso-2022-jp") == WORDS
+    assert decode(b"a $Bill (B", "us-ascii") == "a $Bill (B"
