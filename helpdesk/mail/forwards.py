@@ -9,6 +9,7 @@ from helpdesk.mail import addresses, charsets, dates, html, introductions, quote
 from helpdesk.mail.headers import Fields
 from helpdesk.mail.message import Address, Forwarded
 from helpdesk.mail.phrases import attributions, fields, separators
+from helpdesk.mail.phrases.footers import PHONE, RULE
 from helpdesk.mail.structure import Node, Part
 
 READ = 200_000  # characters that are looked through for a forwarded mail
@@ -16,6 +17,8 @@ HEAD_LINES = 24  # of the forwarded header; more is body
 BLANKS = 4  # blank lines that programs leave between the separator and the header
 NAME_CHARACTERS = 120
 
+# A field that nobody needs, as programs show them that show all: ``X-Mailer: Mutt``.
+_OTHER_FIELD = re.compile(r"[A-Z][A-Za-z0-9]{0,20}(?:-[A-Za-z0-9]{1,20}){1,5}: \S")
 _QUOTE = re.compile(r"(?:>\s?)+|\s{4}")
 _SHOWN_ADDRESS = re.compile(r"[\[<(]\s?(?:mailto:)?([^\s<>()\[\]@]{1,64}@[^\s<>()\[\]@]{1,255})[\]>)]", re.IGNORECASE)
 _QUOTED_NAME = re.compile(r"[\"„“«]([^\"“”«»]{1,100})[\"“”»]\s?\(?$")
@@ -33,13 +36,18 @@ _GLUED = re.compile(rf"(?<=\S)(?:\s+(?=(?i:{_NAMES})\s?:\s)|(?=(?:{_CAPITAL})\s?
 def read(subject: str, full: str, parts: Sequence[Part]) -> Forwarded | None:
     """The forwarded mail, None when nothing was forwarded."""
     lines = full[:READ].split("\n")
-    said = separators.FORWARD_SUBJECT.match(subject) is not None
+    said = separators.FORWARD_SUBJECT.match(subject) is not None and not _finnish_answer(subject, full)
     start = _separator(lines)
-    if start is not None and (found := _inline(lines, start, start + 1)) is not None:
+    if start is not None and (found := _inline(lines, start, start + 1) or _attributed(lines, start)) is not None:
         return found
     if said and (found := _by_headers(lines) or _by_attribution(lines)) is not None:
         return found
     return _attached(full, parts) if said or not text.visible(full) else None
+
+
+def _finnish_answer(subject: str, full: str) -> bool:
+    """``VS:`` stands before a forwarded mail in Danish and Norwegian, and before an answer in Finnish."""
+    return separators.AMBIGUOUS.match(subject) is not None and separators.FINNISH.search(full[:READ]) is not None
 
 
 def _separator(lines: Sequence[str]) -> int | None:
@@ -71,21 +79,33 @@ def _by_attribution(lines: Sequence[str]) -> Forwarded | None:
     found = quotes.history(lines)
     if found.kind is not quotes.Kind.ATTRIBUTION:
         return None
-    line = " ".join(lines[found.start : found.end])
+    return _introduced(lines, found.start, found.start, found.end)
+
+
+def _attributed(lines: Sequence[str], start: int) -> Forwarded | None:
+    """A separator at ``start`` with an attribution below it in the place of fields."""
+    first = next((number for number in range(start + 1, len(lines)) if lines[number].strip()), len(lines))
+    end = introductions.attribution(lines, first, introductions.ends(lines[: first + introductions.ATTRIBUTION_LINES]))
+    return _introduced(lines, start, first, end) if end is not None else None
+
+
+def _introduced(lines: Sequence[str], start: int, first: int, end: int) -> Forwarded | None:
+    """A mail that begins at ``start`` and whose attribution stands from ``first`` to ``end``."""
+    line = " ".join(lines[first:end])
     address = _SHOWN_ADDRESS.search(line)
     if address is None:
         return None
-    name = _attributed(line[: address.start()])
+    name = _shown_name(line[: address.start()])
     return Forwarded(
         sender=Address(name=text.one_line(name) or None, address=address[1]),
         date=shown_dates.read(line),
         subject="",
-        text=_body(lines[found.end :]),
-        comment=_comment(lines[: found.start]),
+        text=_body(lines[end:]),
+        comment=_comment(lines[:start]),
     )
 
 
-def _attributed(before: str) -> str:
+def _shown_name(before: str) -> str:
     """The name in ``Am 2.3.2026, 9:00 schrieb "Éva Kis" <``, without the words around it."""
     if quoted_name := _QUOTED_NAME.search(before):
         return quoted_name[1]
@@ -128,9 +148,9 @@ def _head(lines: Sequence[str]) -> tuple[dict[str, str], Sequence[str]]:
     for number, line in enumerate(lines[:HEAD_LINES]):
         bare = line.strip("> \t\xa0")
         shown = fields.shown(line)
-        if shown is not None:
-            last = shown[0]
-            values.setdefault(last, shown[1])
+        if shown is not None or (values and _OTHER_FIELD.match(bare)):
+            last, value = shown or ("other", "")
+            values.setdefault(last, value)
         elif not bare:
             if _complete(values) or not _field_follows(lines, number):
                 return values, lines[number + 1 :]
@@ -159,6 +179,7 @@ def _goes_on(last: str, bare: str, following: Sequence[str]) -> bool:
 
 def _body(lines: Sequence[str]) -> str:
     """The forwarded words, without the quote marks before them; a mailer may have broken long lines without a mark."""
+    lines = _without_end(lines)
     said = [line for line in lines if line.strip()]
     marked = sum(_QUOTE.match(line) is not None for line in said)
     if said and _QUOTE.match(said[0]) and marked * 2 >= len(said):
@@ -166,9 +187,17 @@ def _body(lines: Sequence[str]) -> str:
     return "\n".join(lines).strip()
 
 
+def _without_end(lines: Sequence[str]) -> Sequence[str]:
+    """Some programs write below the forwarded mail that it ends here, or draw a line."""
+    last = next((number for number in range(len(lines) - 1, -1, -1) if lines[number].strip()), None)
+    ends = last is not None and (separators.FORWARD_ENDS.match(lines[last]) or RULE.match(lines[last]))
+    return lines[:last] if ends else lines
+
+
 def _comment(lines: Sequence[str]) -> str:
+    """What the forwarder says; a telephone's own line alone is nothing."""
     above = "\n".join(lines).strip()
-    return quotes.new_words(above) if above else ""
+    return quotes.new_words(above) if above and not PHONE.match(above) else ""
 
 
 def _sender(value: str) -> Address | None:

@@ -10,7 +10,7 @@ NAME_CHARACTERS = 32  # the longest shown name has 22
 
 NAMES: dict[Meaning, str] = {
     "from": """
-        from, feladó, küldő, nadawca, od, от, отправитель, от кого, від, від кого,
+        from, feladó, küldő, nadawca, od, од, от, отправитель, от кого, від, від кого,
         відправник, od koga, šalje, pošiljatelj, pošiljalac,
         pošiljatelj, šalje, шаље, пошиљалац, odosielateľ, odesílatel, odesilatel,
         von, absender, de, expéditeur, émetteur, remitente,
@@ -28,10 +28,10 @@ NAMES: dict[Meaning, str] = {
         verzonden, verstuurd, skickat, sendt, dato, lähetetty, päiväys,
         päivämäärä, dată, data, trimis, tarih, gönderme tarihi,
         gönderildi, gönderilen, gönderim tarihi, kuupäev,
-        送信日時, 日付, 日時, 发送时间, 日期, 时间, 寄件日期, 發送日期, 보낸 날짜
+        送信日時, 日付, 日時, 发送时间, 发送日期, 日期, 时间, 寄件日期, 發送日期, 보낸 날짜
     """,
     "to": """
-        to, címzett, címzettek, do, adresat, кому, кому, komu, za, prima,
+        to, címzett, címzettek, do, adresat, кому, кому, komu, коме, за, za, prima,
         primatelj, primalac, prima, прима, pre, an, empfänger,
         à, a, pour, destinataire, destinataires, para, destinatario,
         destinatário, destinatari, aan, ontvanger, till, til, modtager,
@@ -57,6 +57,7 @@ NAMES: dict[Meaning, str] = {
         anhang, załączniki, вложения, organization, size
     """,
 }
+DATED = "Message du "  # of Orange, before a date and without a colon
 _MEANINGS: dict[str, Meaning] = {
     " ".join(name.split()): meaning for meaning, names in NAMES.items() for name in names.split(",") if name.strip()
 }
@@ -67,6 +68,8 @@ _BEHIND = "*_| \t\xa0"
 def shown(line: str) -> tuple[Meaning, str] | None:
     """Meaning and value of ``From: Éva``, ``*Von:* Éva``, ``De : Éva`` or ``差出人：Éva``; None for other lines."""
     bare = line.lstrip(_AROUND)
+    if bare.startswith(DATED):
+        return "date", bare.removeprefix(DATED)
     name, colon, _ = bare[: NAME_CHARACTERS + 3].replace("：", ":").partition(":")
     meaning = _MEANINGS.get(name.strip(_AROUND).lower()) if colon else None
     # The last sign of a value may be the end of an address.

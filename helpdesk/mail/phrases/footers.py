@@ -15,7 +15,7 @@ PHONES = {
     """,
     "hu": r"""
         (?:az )?(?:iphone|ipad|samsung|android|telefon|mobil|okostelefon|galaxy|huawei|xiaomi)\S{0,20}[-
-        ]?\S{0,20}(?:ról|ről|emről|omról|ból|ből|mról|mről) (?:küldve|küldtem|küldöm).{0,30} | elküldve
+        ]?\S{0,20}(?: \S{0,20})?(?:ról|ről|emről|omról|ból|ből|mról|mről) (?:küldve|küldtem|küldöm).{0,30} | elküldve
         .{2,50}(?:ról|ről|ból|ből|rol|rel)\b.{0,20} | küldve .{2,40}(?:ról|ről|ból|ből)\b.{0,20} | az outlook
         .{2,30} letöltése.{0,80} | az? .{2,30} (?:mail|outlook) alkalmazásból küldve.{0,20}
     """,

@@ -66,7 +66,7 @@ FORWARDED = {
         yönlendirilmiş ileti | yönlendirilen ileti | i̇?leti başlangıcı
     """,
     "ja": r"転送メッセージ | メッセージを転送 | 転送されたメッセージ | 転送メール",
-    "zh": r"转发的?(?:邮件|消息|信息) | 轉寄(?:的?郵件|訊息) | 轉寄者 | 被转发邮件信息",
+    "zh": r"转发的?(?:邮件信息|邮件|消息|信息) | 轉寄(?:的?郵件|訊息) | 轉寄者 | 被转发邮件信息",
     "et": r"edastatud kiri | edastatud sõnum",
 }
 ORIGINAL = {
@@ -85,11 +85,11 @@ ORIGINAL = {
     "sk": r"pôvodná správa | pôvodný e-?mail",
     "cs": r"původní zpráva | původní e-?mail",
     "de": r"""
-        ursprüngliche (?:nachricht|e-?mail) | original ?-?nachricht | originalnachricht | original-nachricht |
+        ursprüngliche (?:nachricht|e-?mail|mail) | original ?-?nachricht | originalnachricht | original-nachricht |
         urspr\. nachricht | original ?mail | antwort ?-?nachricht |
         (?:bitte )?.{0,30}antwort.{0,20} (?:ober|über).{0,12}(?:dieser|diese) (?:zeile|linie).{0,30}
     """,
-    "fr": r"message d['’]origine | message original | message initial | courriel original | e-?mail d['’]origine",
+    "fr": r"message d['’]origine | (?:mail|message|courriel) original | message initial | e-?mail d['’]origine",
     "es": r"mensaje original | mensaje de origen",
     "it": r"messaggio originale | messaggio originario",
     "pt": r"mensagem original | e-?mail original",
@@ -112,6 +112,14 @@ SUBJECTS = r"""
 """
 # Signs that programs draw lines with; Proton used U+2010.
 DRAWN = r"[-_*=~#\u2010-\u2015\u2500]"
+FORWARD_ENDS_WITH = r"""
+    end (?:of )?forwarded (?:message|mail) | ende der weitergeleiteten nachricht
+    | fin du message (?:transféré|réexpédié)
+    | конец пере(?:сылаемого|сланного|адресованного|направленного) (?:сообщения|письма)
+    | кінець (?:пересланого|пересиланого) (?:повідомлення|листа) | továbbított (?:üzenet|levél) vége
+    | koniec przekaz(?:anej|ywanej) wiadomości | fine (?:del )?messaggio inoltrato | fin del mensaje reenviado
+    | einde doorgestuurd bericht | konec přeposlané zprávy | koniec preposlanej správy
+"""
 _FORWARDED = alternatives(FORWARDED)
 _ORIGINAL = alternatives(ORIGINAL)
 
@@ -123,6 +131,13 @@ SEPARATOR = re.compile(
     rf"[\s>*_]{{0,20}}{DRAWN}{{1,60}}\s{{0,10}}(?:{_ORIGINAL}|{_FORWARDED})\s{{0,10}}{DRAWN}{{0,60}}\s{{0,10}}:?\s{{0,10}}$",
     re.IGNORECASE,
 )
+FORWARD_ENDS = re.compile(
+    rf"[\s>*_]{{0,20}}{DRAWN}{{1,60}}\s{{0,10}}(?:{alternatives(FORWARD_ENDS_WITH)})\s{{0,10}}{DRAWN}{{0,60}}\s{{0,10}}$",
+    re.IGNORECASE,
+)
+# Forwarded in Danish and Norwegian, answered in Finnish; what Finnish programs show above the old mail tells.
+AMBIGUOUS = re.compile(r"\s{0,20}vs\s?[:：]", re.IGNORECASE)
+FINNISH = re.compile(r"^[\s>*]{0,10}lähett(?:äjä|etty)\*?\s?:", re.IGNORECASE | re.MULTILINE)
 FORWARD_SUBJECT = compiled(SUBJECTS, before=r"\s{0,20}(?:(?:re|aw|sv|odp|vá|antw)\s?:\s{0,5}){0,5}", after=r"\s?[:：]")
 _SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 _DRAWN_SIGNS = frozenset("-_*=~#\u2010\u2011\u2012\u2013\u2014\u2015\u2500")
