@@ -16,9 +16,26 @@ SHORT_DISTANCE = 0.35
 # Languages between which a text of a mail's length cannot decide; together they count as one answer.
 ALIKE = (frozenset({"hr", "bs", "sr"}), frozenset({"nb", "nn", "da"}))
 # Letters and short words that tell Slovene from its southern neighbours, which look alike to a guess by letters.
-_SLOVENE = re.compile(r"\b(?:in|kaj|kje|sem|nisem|prosim|lahko|zakaj|ker|ki|pri|nas|ali|zelo|lep|lepo|ampak)\b")
-_SOUTHERN = re.compile(
-    r"[ćđ]|\b(?:što|šta|nije|nisam|molim|gdje|gde|ovdje|može|i|sa|kod|hvala|dobar|poštovani|ili|je li)\b"
+_SLOVENE = re.compile(
+    r"\b(?:in|kaj|kje|sem|nisem|prosim|lahko|zakaj|ker|ki|pri|nas|ali|zelo|lep|lepo|ampak|zdaj|tudi|še|že)\b"
+)
+_SOUTHERN = re.compile(r"[ćđ]|\b(?:što|šta|nije|nisam|molim|gdje|gde|ovdje|može|i|sa|kod|dobar|poštovani|ili|je li)\b")
+# Words of two languages that are alike, of which each has its own: (language, its words), (neighbour, its words).
+_NEIGHBOURS = tuple(
+    tuple((code, re.compile(rf"\b(?:{'|'.join(words.split())})\b")) for code, words in pair)
+    for pair in (
+        (
+            (
+                "hr",
+                r"tjed\w+ što tko netko točno tisuć\w+ uvjet\w* predujam\w* tvrtk\w+ sustav\w* izvješć\w+ veljač\w+",
+            ),
+            ("bs", r"sedmic\w+ šta ko neko tačno hiljad\w+ uslov\w* firm\w+ februar\w* januar\w* mart\w? izvještaj\w*"),
+        ),
+        (
+            ("nb", r"takk meg deg seg etter noe noen hva mye uke\w* nå av ut ikkje"),
+            ("da", r"tak mig dig sig efter noget nogen hvad meget uge\w* nu af ud"),
+        ),
+    )
 )
 LANGUAGES = (
     *("BOSNIAN", "CROATIAN", "SERBIAN", "SLOVENE", "CZECH", "SLOVAK", "POLISH", "HUNGARIAN", "RUSSIAN", "UKRAINIAN"),
@@ -45,6 +62,21 @@ _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _RUSSIAN, _UKRAINIAN = re.compile("[ыэёъ]", re.IGNORECASE), re.compile("[іїєґ]", re.IGNORECASE)
 _OTHERS = re.compile("[ўђјљњћџѓѕќәғқңөұүһ]", re.IGNORECASE)
 
+_OWN_LETTERS = {
+    code: frozenset(letters)
+    for code, letters in {
+        "hu": "őű",
+        "pl": "ąęłńśźż",
+        "cs": "ěřů",
+        "sk": "ľĺŕ",
+        "ro": "țșăţ",
+        "tr": "ğı",
+        "de": "ß",
+        "es": "ñ¿¡",
+        "pt": "ãõ",
+    }.items()
+}
+
 NEAREST = 8  # guesses that are looked at; the others are next to nothing
 
 Guess = tuple[str, float]
@@ -62,8 +94,13 @@ def detect(words: str) -> str | None:
     if not groups:
         return None
     (total, best), rival = groups[0], groups[1][0] if len(groups) > 1 else 0.0
-    clear = total - rival >= (DISTANCE if letters >= SURE_LETTERS else SHORT_DISTANCE)
+    clear = total - rival >= (DISTANCE if letters >= SURE_LETTERS else SHORT_DISTANCE) or _has_own_letters(best, sample)
     return CODES.get(best, best) if clear else None
+
+
+def _has_own_letters(code: str, sample: str) -> bool:
+    """Whether letters confirm the guess that no other language of our customers has."""
+    return not _OWN_LETTERS.get(code, frozenset()).isdisjoint(sample.lower())
 
 
 def _by_script(sample: str) -> str | None:
@@ -89,14 +126,22 @@ def _slavic(sample: str) -> str | None:
 
 
 def _by_words(guesses: Sequence[Guess], sample: str) -> Sequence[Guess]:
-    """Where the best guess is Slovene or a neighbour of it, the words decide which of them is left out."""
-    if not guesses or guesses[0][0] not in SOUTH_SLAVIC:
+    """Where the best guess has a neighbour that is alike, the words decide which of them is left out."""
+    if not guesses:
+        return guesses
+    for pair in _NEIGHBOURS:
+        if guesses[0][0] in {code for code, _ in pair}:
+            ordered = sorted((len(words.findall(sample)), code) for code, words in pair)
+            if ordered[0][0] < ordered[1][0]:
+                wrong, right = ordered[0][1], ordered[1][1]
+                guesses = [(right if code == wrong else code, value) for code, value in guesses]
+    if guesses[0][0] not in SOUTH_SLAVIC:
         return guesses
     slovene, southern = len(_SLOVENE.findall(sample)), len(_SOUTHERN.findall(sample))
     if slovene == southern:
         return guesses
-    wrong = {"sl"} if southern > slovene else SOUTH_SLAVIC - {"sl"}
-    return [guess for guess in guesses if guess[0] not in wrong]
+    others = {"sl"} if southern > slovene else SOUTH_SLAVIC - {"sl"}
+    return [guess for guess in guesses if guess[0] not in others]
 
 
 def _grouped(guesses: Sequence[Guess]) -> list[tuple[float, str]]:

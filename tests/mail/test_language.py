@@ -73,3 +73,23 @@ def test_what_a_program_wrote_above_does_not_decide(above: str) -> None:
 def test_letters_that_only_one_language_has_tell_it_at_once(words: str, language: str | None) -> None:
     """However short the mail is, and without the extra."""
     assert detect(words) == language
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Poštovani, predujam smo uplatili prošli tjedan, molimo potvrdu.", "hr"),
+        ("Poštovani, možete li poslati nekoga još ove sedmice, uređaj opet ne radi.", "bs"),
+        ("Batteriet er kommet og virker fint, tusen takk!", "no"),
+        ("Batteriet er kommet og virker fint, tusind tak for hjælpen!", "da"),
+        ("Zdaj deluje, najlepša hvala za pomoč!", "sl"),
+    ],
+)
+def test_words_tell_neighbours_apart(words: str, expected: str) -> None:
+    """Each has words that the other has not."""
+    assert detect(words) == expected
+
+
+def test_letters_of_one_language_make_a_guess_sure() -> None:
+    """A line or two would otherwise be too few."""
+    assert detect("Am primit confirmarea, vă mulțumesc frumos!") == "ro"
