@@ -11,6 +11,7 @@ from helpdesk.mail import html, introductions, quotes, text
 from helpdesk.mail.phrases import attributions
 
 STAND_IN = ">"
+DRAWN = "_____"  # in the place of a line that the program draws above a signature
 
 # Containers of the mail that is answered, by class, by id, by name.
 _CLASSES = {
@@ -82,6 +83,7 @@ def _cut_quotations(read: HtmlElement) -> bool:
         (_is_attribution, html.drop),
         (_is_cited, _stand_in),
         (_is_quoted, _stand_in),
+        (_is_line, _draw),
     )
     some = False
     for wanted, cut in cuts:
@@ -107,15 +109,24 @@ def _is_quoted(element: HtmlElement) -> bool:
 
 def _stand_in(quoted: HtmlElement) -> None:
     """A lone quote mark in the place of what was quoted: the rules for text find the line above it by that."""
-    parent = quoted.getparent()
+    _replace(quoted, STAND_IN)
+
+
+def _draw(element: HtmlElement) -> None:
+    """A line in letters in the place of a drawn one, which the text would not show."""
+    _replace(element, DRAWN)
+
+
+def _replace(element: HtmlElement, words: str) -> None:
+    parent = element.getparent()
     if parent is not None:
         line = parent.makeelement("div")
-        line.text, line.tail = STAND_IN, quoted.tail
-        parent.replace(quoted, line)
+        line.text, line.tail = words, element.tail
+        parent.replace(element, line)
 
 
 def _without_stand_ins(words: str) -> str:
-    lines = [line for line in words.split("\n") if line.strip() != STAND_IN]
+    lines = [line for line in words.split("\n") if line.strip() not in (STAND_IN, DRAWN)]
     return "\n".join(lines).strip("\n")
 
 
@@ -130,6 +141,10 @@ def _classes(element: HtmlElement) -> Iterable[str]:
 
 def _is_separator(element: HtmlElement) -> bool:
     return element.get("id") in _ALL_BELOW
+
+
+def _is_line(element: HtmlElement) -> bool:
+    return bool(element.tag == "hr")
 
 
 def _is_container(element: HtmlElement) -> bool:

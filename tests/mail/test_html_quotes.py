@@ -109,3 +109,9 @@ def test_what_the_writer_announces_with_a_colon_is_his() -> None:
     """Editors indent with the same element."""
     assert new_words("<p>It says:</p><blockquote>Error 42</blockquote>") == "It says:\n\nError 42"
     assert "Error 42" in new_words("<p>It says</p><blockquote>Error 42</blockquote><p>What is that?</p>")
+
+
+def test_a_name_below_a_drawn_line_is_a_signature() -> None:
+    """Foxmail writes it so; other words below a line stay."""
+    assert new_words("<div>It works.</div><hr><div>Wang Ming</div>") == "It works."
+    assert new_words("<div>It works.</div><hr><div>But it is loud.</div>") == "It works.\nBut it is loud."
