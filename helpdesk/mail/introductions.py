@@ -57,6 +57,9 @@ def _begins(lines: Sequence[str], start: int, end: int) -> bool:
     opens = attributions.opens(lines[start])
     if opens and (len(lines[start].split()) < SENTENCE_WORDS or any(map(str.isdigit, lines[start]))):
         return True
+    following = lines[start + 1 : end + 1]
+    if attributions.ADDRESS.search(lines[start]) and not any(map(attributions.ADDRESS.search, following)):
+        return True
     below = quoted_below(lines, end + 1)
     for later in range(start + 1, end + 1):
         joined = " ".join(line.strip() for line in lines[later : end + 1])

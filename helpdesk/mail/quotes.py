@@ -112,6 +112,8 @@ def history(lines: Sequence[str]) -> History:
         if line.lstrip(_QUOTE_MARKS).startswith(MARKER):
             start = _above_marker(lines, number)
             return History(start=start, end=number + 1, kind=Kind.MARKER)
+        if RULE.match(line[:LINE_CHARACTERS]) and (end := _block_in_marks(lines, number + 1)) is not None:
+            return History(start=number, end=end, kind=Kind.HEADERS)
         if (
             not line.strip()
             or len(line) > LINE_CHARACTERS
@@ -151,6 +153,14 @@ def header_block(lines: Sequence[str], number: int) -> bool:
             if unknown > 3:
                 break
     return "from" in found and len(found & {"from", "date", "to", "subject"}) >= 3
+
+
+def _block_in_marks(lines: Sequence[str], number: int) -> int | None:
+    """Where the history ends when only its fields carry quote marks, as Czech portals write: at the end of all."""
+    if number >= len(lines) or not introductions.quoted(lines[number]) or not header_block(lines, number):
+        return None
+    end = next((n for n in range(number, len(lines)) if not introductions.quoted(lines[n])), len(lines))
+    return len(lines) if end - number <= BLOCK_LINES else number
 
 
 def with_rule(lines: Sequence[str], number: int) -> int:

@@ -18,7 +18,7 @@ VERBS = {
     "en": r"wrote | writes | has written | said",
     "hu": r"ezt írta | írta | irta | a következőt írta",
     "pl": r"napisał\(a\) | napisana przez | napisał | napisała | napisał/a | pisze | napisali",
-    "ru": r"писал\(а\) | написал\(а\) | пишет | писал | писала | написал | написала",
+    "ru": r"писал\(а\) | вы писали | написал\(а\) | пишет | писал | писала | написал | написала",
     "uk": r"пише | писав | писала | написав | написала | написав\(ла\) | пишуть",
     "hr": r"""
         je napisao/la | je napisao/napisala | je (?:na)?pisao(?:\(la\))? | je (?:na)?pisala | napisao | napisala |
@@ -40,7 +40,7 @@ VERBS = {
     "ro": r"a scris | scrie",
     "tr": r"şunu yazdı | yazdı | şunları yazdı",
     "ja": r"""
-        さん(?:は|が)書きました | は書きました | のメッセージ | さん(?:は|が)?(?:次のように)?書きました
+        さん(?:は|が)書きました | は書きました | のメッセージ | のメール | さん(?:は|が)?(?:次のように)?書きました
         | が書き込みました | wrote
     """,
     "zh": r"写道 | 寫道 | 写到 | 写",
@@ -51,7 +51,7 @@ VERBS = {
 OPENERS = r"""
     on | at | in message | in a message dated | quoting | le | am | den | vom | el | il | il giorno | em | no dia
     | a | op | w dniu | dnia | dne | dňa | dana | u | на дату | дана | în | la data de | pe | kl\.? | på | d\. |
-    tanggal | 在 | 于 | via | in data | en fecha | zo | ve
+    tanggal | às | v | вы писали | 在 | 于 | via | in data | en fecha | zo | ve
 """
 WEEKDAYS = r"""
     mon | tues? | wed | thurs? | thu | fri | sat | sun | monday | tuesday | wednesday | thursday | friday |
@@ -63,12 +63,22 @@ WEEKDAYS = r"""
     so | ne | ut | št | pi | mo | di | mi | do | fr | sa | lun | mar | mer | jeu | ven | sam | dim | mié | jue |
     vie | sáb | dom | gio | seg | ter | qua | qui | sex | ma | woe? | vr | za | zo | mån | tis | ons | tors? | fre
     | lör | sön | man | tir | lør | søn | ti | ke | to | pe | la | su | mie | joi | vin | sâm | pzt | sal | çar |
-    per | cum | cmt | paz
+    per | cum | cmt | paz | luni | marți | miercuri | joi | vineri | sâmbătă | duminică | maanantai\w* | tiistai\w*
+    | keskiviikko\w* | torstai\w* | perjantai\w* | lauantai\w* | sunnuntai\w* | pazartesi | salı | çarşamba |
+    perşembe | cuma | cumartesi | pazar | montag | dienstag | mittwoch | donnerstag | freitag | samstag |
+    sonnabend | sonntag | lundi | mardi | mercredi | jeudi | vendredi | samedi | dimanche | lunes | martes |
+    miércoles | jueves | viernes | sábado | domingo | lunedì | martedì | mercoledì | giovedì | venerdì | sabato
+    | domenica | segunda(?:-feira)? | terça(?:-feira)? | quarta(?:-feira)? | quinta(?:-feira)? |
+    sexta(?:-feira)? | maandag | dinsdag | woensdag | donderdag | vrijdag | zaterdag | zondag | måndag | tisdag
+    | onsdag | torsdag | fredag | lördag | söndag | mandag | tirsdag | lørdag | søndag | pondělí | úterý |
+    středa | čtvrtek | pátek | neděle | pondelok | utorok | streda | štvrtok | piatok | nedeľa | ponedeljak |
+    sreda | ponedeljek | torek | četrtek | понедељак | уторак | среда | четвртак | петак | субота | недеља
 """
 _VERBS = alternatives(VERBS)
-VERB = re.compile(rf"(?<!\w)(?:{_VERBS})(?!\w)|(?:さん|のメッセージ|写道|寫道|작성)", re.IGNORECASE)
+VERB = re.compile(rf"(?<!\w)(?:{_VERBS})(?!\w)|(?:さん|のメッセージ|のメール|写道|寫道|작성)", re.IGNORECASE)
 ENDS_WITH_VERB = re.compile(
-    rf"(?:(?<!\w)(?:{_VERBS})|のメッセージ|書きました|写道|寫道|작성)\s?(?:\([^()]{{0,80}}\))?\s?[:：]?$", re.IGNORECASE
+    rf"(?:(?<!\w)(?:{_VERBS})|のメッセージ|のメール|書きました|写道|寫道|작성)\s?(?:\([^()]{{0,80}}\))?\s?[:：]?$",
+    re.IGNORECASE,
 )
 _VERB_FIRST = re.compile(rf"^\s*(?:{_VERBS})\s+", re.IGNORECASE)
 _OPENER = compiled(OPENERS, after=r"(?=\s)|在|於")
@@ -77,6 +87,7 @@ _DATE_FIRST = re.compile(r"\d{4}\s?[-./年]|\d{1,2}\s?[-./]\s?\d{1,2}\s?[-./]|\d
 _WHEN = re.compile(r"\d{4}|\d{1,2}[:.]\d{2}|\d{1,2}[./-]\s?\d{1,2}")
 ADDRESS = re.compile(r"[<(\[]\s?(?:mailto:)?[^\s<>()\[\]@]{1,200}@[^\s<>()\[\]@]{1,200}[>)\]]")
 _ADDRESS_ENDS = re.compile(r"@[^\s<>()\[\]@]{1,200}[>)\]]{1,2}\s?[:：]?$")
+_QUOTING = compiled(r"quoting | zitat von | citando a? | selon | quoting message from", after=r"\s")
 _GROUPWISE = re.compile(r">>>\s.{0,200}\d.{0,200}>>>$")
 _CLIENT_DATE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
 _VERB_AND_DATE = re.compile(rf".{{2,60}}\s(?:{_VERBS})\s.{{0,12}}\d{{1,4}}[-./]\d.{{3,40}}[:：]", re.IGNORECASE)
@@ -146,6 +157,8 @@ def attributes(line: str, *, quoted_below: bool) -> bool:
     address, when = ADDRESS.search(words) is not None, _WHEN.search(words) is not None
     colon = words[-1] in ":："
     if address and when and opens(words) and _SENT.search(words):
+        return True
+    if quoted_below and colon and address and (when or _QUOTING.match(words)):
         return True
     if VERB.search(words) is None:
         ends_with_address = address and when and _ADDRESS_ENDS.search(words) is not None

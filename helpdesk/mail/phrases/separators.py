@@ -63,10 +63,13 @@ FORWARDED = {
     """,
     "tr": r"""
         iletilen (?:mesaj|ileti|e-?posta) | i̇letilen (?:mesaj|ileti) | i̇?letilmiş (?:mesaj|ileti) |
-        yönlendirilmiş ileti | yönlendirilen ileti | i̇?leti başlangıcı
+        yönlendirilmiş ileti | yönlendirilen ileti | i̇?leti başlangıcı | [iİ]letilen ileti başlangıcı
     """,
     "ja": r"転送メッセージ | メッセージを転送 | 転送されたメッセージ | 転送メール",
-    "zh": r"转发的?(?:邮件信息|邮件|消息|信息) | 轉寄(?:的?郵件|訊息) | 轉寄者 | 被转发邮件信息",
+    "zh": r"""
+        转发的?(?:邮件信息|邮件|消息|信息) | 轉寄(?:的?郵件|訊息) | 轉寄者 | 被转发邮件信息
+        | 开始转发邮件 | 開始轉寄郵件 | (?:下面是)?被转发的邮件 | 以下是轉寄的郵件 | 转发的原邮件
+    """,
     "et": r"edastatud kiri | edastatud sõnum",
 }
 ORIGINAL = {
@@ -101,7 +104,7 @@ ORIGINAL = {
     "ro": r"mesaj(?:ul)? original | mesaj inițial",
     "tr": r"orijinal (?:mesaj|ileti|e-?posta) | özgün (?:mesaj|ileti)",
     "ja": r"元のメッセージ | original message",
-    "zh": r"原始邮件 | 原始郵件 | 原始信息 | 原郵件 | 原邮件",
+    "zh": r"原始邮件 | 原始郵件 | 回复的原邮件 | 回覆的原郵件 | 原始信息 | 原郵件 | 原邮件",
 }
 # Short forms that programs put before the subject of a forwarded mail.
 SUBJECTS = r"""

@@ -1,0 +1,51 @@
+"""Lines above a quotation that are written by fewer people, or in a shape of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpdesk.mail.quotes import new_words
+
+LONG = "Annamaria-Margareta von Hohenstein-Oberndorf"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Quoting Éva Kis <e@x.example>:",
+        "Zitat von Éva Kis <e@x.example>:",
+        "* Éva Kis <e@x.example> [2026-03-02 09:00]:",
+        "Вы писали 2 марта 2026 г., 9:00:12:",
+        "2026/03/02 9:00、田中のメール:",
+        "Às 09:00 de 02/03/2026, Inês escreveu:",
+    ],
+)
+def test_what_few_programs_write_introduces_a_quotation(line: str) -> None:
+    """Horde, Mutt as people set it up, The Bat!, Apple in Japanese, Thunderbird in Portuguese."""
+    assert new_words(f"Yes.\n\n{line}\n\n> Which one?\n") == "Yes."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{LONG} <a@x.example>, 2\nMar 2026 Pzt, 09:00 tarihinde şunu yazdı:",
+        f"luni, 2 martie 2026 la 09:00:00 EET, {LONG}\n<a@x.example> a scris:",
+        f"maanantai 2. maaliskuuta 2026 klo 09.00.00 UTC+2 {LONG}\n<a@x.example> kirjoitti:",
+        f"V V pon., 2. mar. 2026 ob 09:00 je oseba {LONG}\n<a@x.example> napisala:",
+    ],
+)
+def test_a_long_line_is_cut_with_all_its_pieces(line: str) -> None:
+    """A program breaks it where it becomes too long."""
+    assert new_words(f"Yes.\n\n{line}\n\n> Which one?\n") == "Yes."
+
+
+def test_below_a_drawn_line_quoted_fields_begin_the_history() -> None:
+    """Czech portals mark the fields and not the words."""
+    fields = "> Od: Minta <s@m.example>\n> Komu: e@x.example\n> Datum: 02.03.2026 09:00\n> Předmět: Tisk\n>"
+    assert new_words(f"Ano.\n{'_' * 62}\n{fields}\nDobrý den,\n\nkterá?\n") == "Ano."
+
+
+def test_the_words_of_a_mail_master_come_before_its_table() -> None:
+    """NetEase draws the fields of the old mail."""
+    table = "---- 回复的原邮件 ----\n| 发件人 | 李娜<l@m.example> |\n| 主题 | x |\n\n您好"
+    assert new_words(f"好的。\n\n{table}\n") == "好的。"
