@@ -12,7 +12,7 @@ from helpdesk.mail import text
 from helpdesk.mail.phrases.closings import CLOSING, SIGNED
 
 LINES = 26  # below the formula: name, company, addresses, telephones, what the law asks of companies
-FORMULA_CHARACTERS = 60
+FORMULA_CHARACTERS = 110
 NAME_WORDS = 5
 SHORT_CHARACTERS = 80  # of a line of a signature; longer ones are sentences
 SENTENCE_WORDS = 8  # without a number or an address among them
@@ -40,11 +40,19 @@ def _start(lines: Sequence[str]) -> int | None:
     last = len(lines)
     for number in range(last - 1, max(0, last - LINES - 2), -1):
         line = lines[number]
-        if line.strip() and not _may_sign(line):
+        formula = _formula(line)
+        if line.strip() and not formula and not _may_sign(line):
             return _signed(lines)
-        if _formula(line) and _name_follows(lines[number + 1 :]):
-            return number
+        if formula and _name_follows(lines[number + 1 :]):
+            return _with_formulas(lines, number)
     return _signed(lines)
+
+
+def _with_formulas(lines: Sequence[str], number: int) -> int:
+    """A formula may have another above it, in a second language or as its first half."""
+    while number > 1 and _formula(lines[number - 1]):
+        number -= 1
+    return number
 
 
 def _formula(line: str) -> bool:

@@ -35,6 +35,8 @@ FORMULAS = [
     *("Met vriendelijke groet,", "Groeten", "Mvg", "Med vänlig hälsning", "Mvh", "Venlig hilsen", "Med vennlig hilsen"),
     *("Ystävällisin terveisin", "Cu stimă,", "Toate cele bune", "Saygılarımla,", "İyi çalışmalar", "敬具", "此致敬礼"),
     "Kind regards / Mit freundlichen Grüßen",
+    *("Thanks in advance, best regards", "Segítségüket előre is köszönöm. Üdvözlettel:", "Ďakujem a prajem pekný deň"),
+    *("Tack på förhand, mvh", "此致\n敬礼", "Grazie mille e buona giornata"),
 ]
 
 
@@ -56,6 +58,7 @@ def test_the_formula_and_the_name_are_taken_apart(formula: str) -> None:
         "Thanks,\nÉva",
         "We need:\n-paper\n-toner",
         "All is well.\nBest practices",
+        "Two things.\nBest regards to your colleague Anna",
     ],
 )
 def test_what_was_written_to_be_read_stays(words: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from helpdesk.mail.phrases import compiled
+from helpdesk.mail.phrases import alternatives, compiled
 
 _GERMAN = (
     r"(?:mit (?:den )?|die )?(?:(?:viele|liebe|herzliche|freundliche|beste|schöne|sonnige|nette|kollegiale)[nrms]?"
@@ -35,7 +35,8 @@ CLOSINGS = {
         | minden jót | (?:további )?szép (?:napot|hétvégét|estét)(?: kívánok| kívánunk)?
     """,
     "pl": r"""
-        z poważaniem | z wyrazami szacunku | z uszanowaniem | z szacunkiem | łączę wyrazy szacunku
+        z poważaniem | z pozdrowieniami | ukłony | z wyrazami szacunku
+        | z uszanowaniem | z szacunkiem | łączę wyrazy szacunku
         | (?:z góry )?(?:dziękuję|dziękujemy|dzięki) i pozdrawiam(?:y)?(?: serdecznie)?
         | (?:serdecznie |gorąco |ciepło )?pozdrawiam(?:y)?(?: serdecznie| ciepło| cię| państwa)?
         | (?:łączę |przesyłam )?(?:serdeczne |ciepłe )?pozdrowienia | pozdr | pzdr
@@ -44,42 +45,51 @@ CLOSINGS = {
     "ru": r"""
         (?:заранее )?(?:спасибо|благодарю)(?:,| и) с уважением
         | с (?:глубоким |большим |искренним )?уважением(?: и \w+ ?\w* ?\w*)? | с наилучшими пожеланиями
+        | с благодарностью | с ув
         | с (?:тёплым |теплым )?приветом | всего (?:доброго|хорошего|наилучшего) | искренне ваш\w?
         | хорошего (?:дня|вечера)
     """,
     "uk": r"""
-        (?:дякую,? )?з (?:глибокою |великою )?повагою | з найкращими побажаннями | щиро ваш\w?
+        (?:дякую,? )?з (?:глибокою |великою )?повагою | з найкращими побажаннями | з вдячністю | щиро ваш\w?
         | (?:усього|всього) (?:доброго|найкращого) | гарного (?:дня|вечора)
     """,
     "hr": r"""
         (?:s |sa )?(?:osobitim |dužnim |izuzetnim )?(?:poštovanjem|štovanjem|postovanjem)
         | (?:hvala i )?(?:lijep|lijepi|lep|lepi|srdačan|srdacan|velik) pozdravi?
-        | srdačno(?: vas)?(?: pozdravljam)? | (?:puno )?pozdrava? | pozdravi | lp | l\.p | ugodan (?:dan|vikend)
+        | srdačno(?: vas)?(?: pozdravljam)? | (?:puno )?pozdrava? | pozdravi | lp | l\.p | pozz
+        | uz (?:srdačan )?pozdrav | (?:želim vam )?(?:ugodan|prijatan|lijep) (?:dan|vikend|ostatak dana)
         | (?:hvala,? )?lijep pozdrav
     """,
-    "sr": r"(?:с|са) поштовањем | (?:леп|срдачан) поздрав | поздрав",
-    "sl": r"lep(?:o)? pozdrav(?:ljen\w*|i)? | lepe pozdrave | s spoštovanjem | prisrčen pozdrav | lp",
+    "sr": r"(?:с|са) поштовањем | (?:леп|срдачан|велики) поздрав | поздрав | пријатан (?:дан|викенд) | veliki pozdrav",
+    "sl": r"""
+        lep(?:o)? pozdrav(?:ljen\w*|i)? | lepe pozdrave | s spoštovanjem | lepo vas pozdravljam
+        | (?:prijazen|prisrčen) pozdrav | (?:želim vam )?lep (?:dan|vikend) | lp
+    """,
     "sk": r"""
         s (?:pozdravom|úctou) | s priateľským pozdravom | (?:s )?pekn\w+ pozdrav\w* | pozdravujem
-        | s prianím pekného dňa | (?:ďakujem,? )?s pozdravom
+        | s prianím pekného dňa | so srdečným pozdravom
+        | (?:prajem )?(?:pekný|príjemný|krásny) (?:deň|víkend|večer) | (?:ďakujem,? )?s pozdravom
     """,
     "cs": r"""
         s (?:pozdravem|úctou) | s přátelským pozdravem | (?:s )?(?:hezk|pěkn)\w+ pozdrav\w* | zdravím
-        | s přáním (?:pěkného|hezkého) dne | (?:děkuji,? |děkuji a )s pozdravem
+        | s přáním (?:pěkného|hezkého) dne | se srdečným pozdravem | zdraví | mějte se (?:hezky|pěkně)
+        | (?:přeji )?(?:hezký|pěkný|krásný|příjemný) (?:den|víkend|večer) | (?:děkuji,? |děkuji a )s pozdravem
     """,
     "de": rf"""
         {_GERMAN} | (?:vielen |herzlichen |besten )?danke?(?: im voraus)?(?: und|,) {_GERMAN}
         | (?:mit )?(?:vorzüglicher )?hochachtung(?:svoll)? | mfg | m\.f\.g | lg | vg | bg | glg | hg
+        | (?:einen |ein )?schöne[ns]? (?:tag|abend|woche|wochenende)(?: noch)?
     """,
     "fr": r"""
         (?:bien |très )?(?:cordialement|sincèrement|respectueusement|amicalement)(?: vôtre| à vous)?
-        | bien à (?:vous|toi) | cdt | cdlt | bien cdt
+        | avec (?:mes|nos) remerciements | bien à (?:vous|toi) | cdt | cdlt | bien cdt
         | (?:avec )?(?:mes |nos )?(?:meilleures |cordiales |sincères )?salutations(?: distinguées| cordiales)?
-        | (?:je vous prie d['’]agréer|veuillez (?:agréer|recevoir)).{0,45} | bonne (?:journée|soirée|réception)
+        | (?:je vous prie d['’]agréer|veuillez (?:agréer|recevoir)).{0,80} | bonne (?:journée|soirée|réception)
     """,
     "es": r"""
         (?:un |muchos )?(?:cordial |atento |afectuoso )?saludos?(?: cordiales| cordial| atentos| y gracias)?
-        | cordiales saludos | atentamente | cordialmente | (?:le|les|te) saludan?(?: atentamente)?
+        | cordiales saludos | reciban? un (?:cordial )?saludo
+        | atentamente | cordialmente | (?:le|les|te) saludan?(?: atentamente)?
         | (?:un )?(?:fuerte )?abrazo | (?:muchas )?gracias y saludos | atte
     """,
     "it": r"""
@@ -94,30 +104,68 @@ CLOSINGS = {
     """,
     "nl": r"""
         (?:met |de )?(?:(?:vriendelijke|hartelijke|beste|lieve|warme)n? )?(?:groet|groeten|groetjes) | mvg
-        | m\.v\.g | hoogachtend | (?:alvast )?bedankt(?: en|,) (?:vriendelijke )?(?:groet|groeten)
+        | m\.v\.g | hoogachtend
+        | (?:een )?(?:fijne|prettige) (?:dag|avond|weekend)(?: verder)?
+        | (?:alvast )?bedankt(?: en|,) (?:vriendelijke )?(?:groet|groeten)
     """,
-    "sv": r"(?:med )?(?:vänliga?|bästa|varma|många|hjärtliga) hälsning(?:ar)? | hälsningar | mvh | vh | m\.v\.h",
+    "sv": r"""
+        (?:med )?(?:vänliga?|bästa|varma|många|hjärtliga) hälsning(?:ar)? | hälsningar | mvh | vh | m\.v\.h
+        | ha (?:en )?(?:bra|fin|trevlig) (?:dag|helg|kväll) | allt gott
+    """,
     "da": r"""
         (?:med )?(?:venlige?|bedste|mange|de bedste|kærlig) hilsen(?:er)? | hilsen | mvh | m\.v\.h | vh
-        | de bedste hilsner
+        | (?:de )?bedste hilsner | (?:hav )?en god (?:dag|weekend|aften)
     """,
-    "no": r"(?:med )?(?:vennlige?|beste|hjertelig) hilsen(?:er)? | hilsen | mvh | vh",
-    "fi": r"(?:parhain |ystävällisin |lämpimin )?terveisin | kunnioittavasti | terv\.? | t\. | yst\.? terv\.?",
+    "no": r"""
+        (?:med )?(?:vennlige?|beste|hjertelig) hilsen(?:er)? | hilsen | mvh | vh | (?:med )?vennleg helsing
+        | ha (?:en )?(?:fin|god|flott) (?:dag|helg|kveld)
+    """,
+    "fi": r"""
+        (?:parhain |ystävällisin |lämpimin )?terveisin | kunnioittavasti | ystävällisesti | terv\.? | t\. | t | yt
+        | yst\.? terv\.? | (?:hyvää|mukavaa) (?:päivän|illan|viikon)jatkoa | mukavaa viikonloppua
+    """,
     "ro": r"""
         cu (?:stimă|stima|respect|considerație|drag|prietenie|deosebită considerație)
-        | cele mai bune (?:salutări|urări|gânduri) | (?:cu )?salutări(?: cordiale)? | toate cele bune
+        | cele mai bune (?:salutări|urări|gânduri) | (?:cu )?salutări(?: cordiale)? | toate cele bune | numai bine
         | o zi (?:bună|frumoasă|excelentă)(?: vă doresc)? | (?:mulțumesc|mulțumim)(?: și|,) (?:cu stimă|o zi bună)
     """,
     "tr": r"""
         (?:en (?:derin|içten|iyi) )?saygılar(?:ımla|ımızla)?
         | (?:iyi|kolay|hayırlı) (?:çalışmalar|günler|akşamlar)(?: dilerim| dileriz)? | sevgiler(?:imle)?
-        | selamlar | hürmetlerimle | saygı ve sevgilerimle | iyi dileklerimle
+        | selamlar | kolay gelsin | hürmetlerimle | saygı ve sevgilerimle | iyi dileklerimle
     """,
     "ja": r"敬具 | 草々",
-    "zh": r"此致(?:敬礼)? | 敬礼 | 祝好 | 顺祝商祺 | 顺颂商祺 | 谨上 | 敬上 | 順頌商祺 | 祝工作顺利",
+    "zh": r"此致(?:敬礼)? | 敬礼 | 祝好 | 顺祝商祺 | 顺颂商祺 | 谨上 | 谨启 | 敬上 | 順頌商祺 | 祝工作顺利",
 }
+# Thanks before a formula belong to it: "Thanks in advance, best regards".
+THANKS = {
+    "en": r"(?:many )?thanks(?: (?:a lot|so much|in advance|again|for your \w{3,20}))? | thank you(?: \w{4,10}){0,2}",
+    "hu": r"""
+        (?:(?:segítség|válasz|megértés)\w{0,10} )?(?:előre is |nagyon )?köszön(?:öm|jük)(?: szépen| előre is)?
+    """,
+    "pl": r"(?:z góry |serdecznie )?(?:dziękuję|dziękujemy|dzięki)(?: za \w{3,15})?",
+    "ru": r"(?:заранее )?(?:спасибо|благодарю|благодарим)(?: за \w{3,15})?",
+    "uk": r"(?:наперед |заздалегідь )?(?:дякую|дякуємо)(?: за \w{3,15})?",
+    "hr": r"(?:unaprijed |unapred |puno )?hvala(?: unaprijed| unapred| puno| vam){0,2}",
+    "sr": r"(?:унапред |пуно )?хвала(?: вам)?",
+    "sl": r"(?:najlepša |lepa |vnaprej )?hvala(?: za \w{3,15})?",
+    "sk": r"(?:vopred )?ďakujem(?:e)?(?: vopred| pekne)?(?: a prajem)?",
+    "cs": r"(?:předem )?(?:děkuji|děkuju|děkujeme|díky)(?: předem| moc)?(?: a přeji)?",
+    "de": r"(?:vielen |herzlichen |besten |lieben )?danke?(?: im voraus| vorab)?",
+    "fr": r"merci(?: d['’]avance| par avance| beaucoup| encore)?",
+    "es": r"(?:muchas |mil )?gracias(?: de antemano| por (?:su )?\w{3,15})? | quedo a la espera",
+    "it": r"grazie(?: mille| ancora| anticipatamente| in anticipo)? | in attesa di .{2,25}",
+    "pt": r"(?:muito |desde já )?obrigad[oa](?: desde já| pela \w{3,15})?",
+    "nl": r"(?:alvast |hartelijk )?(?:bedankt|dank)(?: alvast| voor \w{3,15})?",
+    "sv": r"(?:på forhånd |tusen |mange )?ta(?:ck|kk?)(?: på förhand| på forhånd| så mycket| for \w{3,15})?",
+    "fi": r"kiitos(?: etukäteen| paljon)? | kiittäen",
+    "ro": r"(?:vă )?(?:mulțumesc|mulțumim|multumesc)(?: anticipat| frumos| mult)?",
+    "tr": r"(?:şimdiden |çok )?teşekkür(?:ler| ederim| ederiz)",
+}
+_AND = r"[,.!]?\s(?:(?:and|és|i|и|і|та|in|a|und|et|y|e|en|och|og|ja|și|ve)\s)?"
 _END = r"[^\w\n]{0,8}$"  # commas, stars, a smile
-CLOSING = compiled(CLOSINGS, before=r"[\s*_>]{0,5}", after=_END)
+_BEFORE = rf"[\s*_>-]{{0,5}}(?:(?:{alternatives(THANKS)}){_AND})?"
+CLOSING = compiled(CLOSINGS, before=_BEFORE, after=_END)
 # ``-Martin``, ``/B``, ``\u2014 Sarah``: a name alone behind a sign. With a space behind it, it is an item of a list.
 SIGNED = re.compile(
     r"\s{0,2}(?:[-\u2013/~]{1,2}|\u2014\s?)[^\W\d_][\w.'\u2019-]{0,20}(?:\s[^\W\d_][\w.'\u2019-]{0,20}){0,2}\s{0,3}$"
