@@ -11,6 +11,7 @@ SIGNATURE, FOOTER = "signature", "footer"
 SIGNATURE_LINES = 40  # below a proper "-- " (RFC 3676 4.3); with more it is a line that somebody drew
 LOOSE_SIGNATURE_LINES = 15  # below "--" alone
 PHONE_LINES = 4  # from the end, within which the footer of a phone stands
+CARD_CHARACTERS = 80  # of a line on a card
 CARD_LINES = 30  # below "--" alone, when some of them are addresses and numbers
 REACHED = 2  # lines with a way to reach somebody, which make a card of them
 NAME_LINES, NAME_WORDS, NAME_CHARACTERS = 6, 4, 60  # below a line that somebody drew
@@ -28,6 +29,7 @@ DEVICE = re.compile(
 )
 _REACH = re.compile(r"@\w|\bwww\.|https?:|\+?\d[\d ()/.-]{6,}\d")
 _PROPER = re.compile(r"-- \s*$")
+_SENTENCE_ENDS = (".", "!", "?", "。", "！", "？")
 _DECORATION = " *_-=\t\xa0"
 
 
@@ -46,7 +48,7 @@ def without(lines: Sequence[str]) -> list[str]:
 def cuts(lines: Sequence[str]) -> list[tuple[int, str]]:
     """Where a signature or a footer begins (the number of its first line), and which of the two it is."""
     footers = (_phone(lines), _list(lines), _disclaimer(lines))
-    found = ((_signature(lines), SIGNATURE), *((number, FOOTER) for number in footers))
+    found = ((_signature(lines), SIGNATURE), (_card(lines), SIGNATURE), *((number, FOOTER) for number in footers))
     return sorted((number, kind) for number, kind in found if number is not None)
 
 
@@ -74,6 +76,18 @@ def _signature(lines: Sequence[str]) -> int | None:
         if number and DRAWN.match(lines[number][:LINE_CHARACTERS]) and _is_name(lines[number + 1 :]):
             return number
     return None
+
+
+def _card(lines: Sequence[str]) -> int | None:
+    """A last paragraph that begins with a name and tells how to reach it, below a sentence; what is announced stays."""
+    start = next((n for n in range(len(lines), max(0, len(lines) - CARD_LINES), -1) if not lines[n - 1].strip()), 0)
+    card = lines[start:]
+    above = next((line.strip() for line in reversed(lines[:start]) if line.strip()), "")
+    if not 3 <= len(card) <= CARD_LINES or not above.endswith(_SENTENCE_ENDS) or not _is_card(card):
+        return None
+    name = card[0].split()
+    named = 2 <= len(name) <= NAME_WORDS and all(word[0].isupper() and word[-1].isalpha() for word in name)
+    return start if named and all(len(line) <= CARD_CHARACTERS for line in card) else None
 
 
 def _is_card(lines: Sequence[str]) -> bool:

@@ -43,3 +43,22 @@ def test_a_warning_at_the_top_goes(banner: str, rule: str) -> None:
 def test_what_only_sounds_so_stays(words: str) -> None:
     """Below the words, in a sentence of the writer, or when there is nothing else."""
     assert new_words(words) == words
+
+
+@pytest.mark.parametrize(
+    "warning",
+    [
+        *(
+            "Nem gyakran kap e-mailt a következőtől: a@x.example.",
+            "Nieczęsto otrzymujesz wiadomości e-mail z adresu a@x.",
+        ),
+        *("Вы нечасто получаете письма от a@x.example.", "УВАГА: Цей лист надійшов від зовнішнього відправника."),
+        *("POZOR: To sporočilo prihaja izven organizacije.", "POZOR: Tento e-mail pochádza mimo organizácie."),
+        *("UPOZORNĚNÍ: Tento e-mail pochází z vnějšího zdroje.", "ADVARSEL: Denne e-posten kommer fra utenfor oss."),
+        *("VAROITUS: Tämä viesti on lähetetty organisaation ulkopuolelta.", "DİKKAT: Bu e-posta kuruluş dışından."),
+        *("ATENȚIE: Acest e-mail provine din afara organizației.", "【外部メール】", "注意：此邮件来自组织外部。"),
+    ],
+)
+def test_a_warning_of_any_language_goes(warning: str) -> None:
+    """It stands above the first word that somebody wrote."""
+    assert new_words(f"{warning}\n\nIt works.") == "It works."

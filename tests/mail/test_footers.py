@@ -132,3 +132,43 @@ def test_a_long_card_below_loose_dashes_goes() -> None:
     assert without(["It works.", *card]) == ["It works."]
     words = ["--", *(f"words {n}" for n in range(20))]
     assert without(["It works.", *words]) == ["It works.", *words]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Получить Outlook для Android", "Získať Outlook pre Android", "Stáhnout Outlook pro Android"),
+        *("Skaff deg Outlook for Android", "Hae Outlook for Android", "Outlook'u Android için edinin"),
+        *("取得 Outlook for Android", "Преузмите Outlook за Android", "Uzyskaj aplikację Outlook dla systemu Android"),
+        *("Samsung Galaxy okostelefonomról küldve.", "Відправлено зі смартфону Samsung Galaxy."),
+        *("Skickades från E-post för Windows", "Windows için Posta ile gönderildi", "从三星手机发送"),
+        *("Vírusmentes.www.avast.com", "Sans virus.www.avast.com", "本邮件及其附件含有保密信息。"),
+        *("Informácie obsiahnuté v tejto správe sú dôverné.", "Informațiile din acest e-mail sunt confidențiale."),
+        *(
+            "Ова порука је поверљива и намењена само примаоцу.",
+            "La información contenida en este correo es confidencial.",
+        ),
+    ],
+)
+def test_a_footer_of_any_language_goes(line: str) -> None:
+    """Of telephones, programs, virus scanners and legal departments."""
+    assert without(["It works.", "", line]) == ["It works."]
+
+
+def test_a_sentence_about_sending_is_no_footer() -> None:
+    """Chinese puts "from" and "send" around the whole of it."""
+    assert without(["您好", "从昨天开始就不能发送"]) == ["您好", "从昨天开始就不能发送"]
+
+
+CARD = ["Emma Whitfield", "Dispatch Manager", "T: +44 117 555 0101", "emma@client.example"]
+
+
+def test_a_card_below_the_words_is_a_signature() -> None:
+    """A name, and ways to reach it; nobody has to draw a line."""
+    assert without(["It works.", "", *CARD]) == ["It works."]
+
+
+def test_a_card_that_is_announced_or_has_no_name_stays() -> None:
+    """Then it is what is to be read."""
+    for lines in (["Please call:", "", *CARD], ["It works.", "", "see below", *CARD[1:]]):
+        assert without(lines) == lines

@@ -17,25 +17,30 @@ BANNERS = {
     "hu": r"""
         (?:ez a |ez az )?(?:külső|kívülről érkezett) (?:e-?mail|levél|üzenet|feladó)\b
         | ez az? (?:e-?mail|levél|üzenet) (?:a )?(?:cégen|szervezeten|vállalaton) kívülről
-        | (?:ne kattintson|figyelem!? ?külső)
+        | (?:ne kattintson|figyelem!? ?külső) | külső feladó(?=\s?(?:[:!.*\]]|$))
+        | nem gyakran kap e-?mailt a következőtől
     """,
     "pl": r"""
         (?:ta |niniejsza )?wiadomość (?:pochodzi|została wysłana) (?:spoza|z zewnątrz)
         | wiadomość zewnętrzna(?=\s?(?:[:!.*\]]|$)) | nadawca zewnętrzny(?=\s?(?:[:!.*\]]|$)) | nie klikaj w linki
+        | nieczęsto otrzymujesz wiadomości
     """,
     "ru": r"""
         (?:это |данное )?(?:внешнее письмо|письмо (?:отправлено|получено) (?:извне|от внешнего))
-        | внешний отправитель
+        | внешн(?:ий отправитель|яя почта) | вы нечасто получаете (?:письма|сообщения|почту)
     """,
-    "uk": r"(?:це )?зовнішн\w{1,3} (?:лист|відправник|повідомлення)",
+    "uk": r"""
+        (?:це )?зовнішн\w{1,3} (?:лист|відправник|повідомлення)
+        | цей лист (?:надійшов|надіслано) (?:від зовнішнього|ззовні) | ви не ?часто отримуєте (?:листи|повідомлення)
+    """,
     "hr": r"""
-        (?:ova |ovaj )?(?:poruka|e-?mail|mail) (?:je (?:poslana?|stigl[ao]) izvan|dolazi izvan)
+        (?:ova |ovaj )?(?:poruka|e-?mail|mail|e-?pošta) (?:je (?:poslana?|stigl[ao]) izvan|dolazi izvan)
         | vanjski pošiljatelj
     """,
     "de": r"""
         (?:diese |die )?(?:e-?mail|nachricht) (?:kommt|stammt|wurde) (?:von )?(?:außerhalb|extern|einem externen)
         | externe (?:e-?mail|nachricht)(?=\s?(?:[:!.*\]]|$)) | externer absender | klicken sie nicht auf links
-        | sie erhalten nicht (?:oft|häufig) e-?mails? von
+        | sie erhalten nicht (?:oft|häufig) (?:eine )?e-?mails? von
     """,
     "fr": r"""
         (?:ce (?:message|courriel|mail)|cet e-?mail) (?:provient|a été envoyé)
@@ -46,35 +51,51 @@ BANNERS = {
     "es": r"""
         (?:este )?(?:correo|mensaje) (?:electrónico )?(?:proviene|procede|se originó|ha sido enviado)
         (?:de )?(?:fuera|desde fuera|un remitente externo)
-        | (?:correo|remitente) externo(?=\s?(?:[:!.*\]]|$))
+        | (?:correo|remitente) externo(?=\s?(?:[:!.*\]]|$)) | no suele recibir correos? (?:electrónicos? )?de
     """,
     "it": r"""
         (?:questa |questo )?(?:e-?mail|messaggio) (?:proviene|è stat[ao] inviat[ao])
         (?:da(?:ll['’])?)?\s?(?:esterno|un mittente esterno|fuori)
-        | mittente esterno
+        | mittente esterno | non si ricevono spesso messaggi
     """,
     "pt": r"""
         (?:este |esta )?(?:e-?mail|mensagem) (?:veio|foi enviad[ao]|teve origem|é)
         (?:de )?(?:fora|extern[ao]|um remetente externo)
-        | remetente externo
+        | remetente externo | não costuma receber e-?mails? de | você não costuma receber
     """,
     "nl": r"""
         (?:deze |dit )?(?:e-?mail|bericht) (?:komt|is afkomstig|is verzonden) van (?:buiten|een externe)
-        | externe (?:e-?mail|afzender)(?=\s?(?:[:!.*\]]|$))
+        | externe (?:e-?mail|afzender)(?=\s?(?:[:!.*\]]|$)) | (?:je|u) ontvangt niet vaak e-?mail van
     """,
     "cs": r"""
-        (?:tento |tato )?(?:e-?mail|zpráva) (?:pochází|byl\w? odeslán\w?) (?:z|od) (?:vnější|extern|mimo)
+        (?:tento |tato )?(?:e-?mail|zpráva) (?:pochází|byl\w? odeslán\w?) (?:(?:z|od) (?:vnější|extern)\w{0,3}|mimo)
         | externí (?:e-?mail|odesílatel)(?=\s?(?:[:!.*\]]|$))
     """,
     "sv": r"""
         (?:detta )?(?:e-?postmeddelande|mejl|meddelande) (?:kommer|skickades) (?:från )?(?:utanför|en extern)
-        | extern avsändare
+        | extern avsändare | du får inte ofta e-post från
     """,
+    "sk": r"(?:tento |táto )?(?:e-?mail|správa) pochádza (?:mimo|z externého) | externý odosielateľ",
+    "sl": r"(?:to )?(?:sporočilo|e-?pošta) prihaja (?:iz zunanj\w{1,3}|izven|od zunaj) | zunanji pošiljatelj",
+    "da": r"""
+        denne (?:e-?mail|mail|besked) kommer (?:fra en ekstern|udefra) | ekstern afsender
+        | du får ikke ofte mails? fra
+    """,
+    "no": r"""
+        denne (?:e-?posten|meldingen) (?:kommer|er sendt) (?:fra )?(?:utenfor|en ekstern) | ekstern avsender
+        | du får ikke ofte e-post fra
+    """,
+    "fi": r"tämä (?:viesti|sähköposti) (?:on lähetetty|tulee) organisaation ulkopuolelta | et saa usein sähköpostia",
+    "ro": r"acest (?:e-?mail|mesaj) provine din afara | expeditor extern | nu primiți des e-?mail",
+    "tr": r"bu (?:e-?posta|ileti|mesaj) (?:kuruluş|şirket|kurum) dışından | harici gönderen",
+    "ja": r"このメールは(?:組織|社)外から.{0,20} | 外部メール | 社外メール",
+    "zh": r"此(?:邮件|郵件)来?來?自(?:组织|組織|公司)?外部 | 外部(?:邮件|郵件)",
 }
 # Words of alarm before it.
 ALARMS = r"""
     caution | warning | attention | notice | important | alert | external | figyelem | uwaga | внимание | achtung
-    | увага | vorsicht | warnung | atención | attenzione | atenção | let op | varning | pozor | upozorenje
+    | увага | upozornění | upozornenie | varování | oprez | advarsel | varoitus | atenție | dikkat | 注意 | 警告
+    | vorsicht | warnung | atención | attenzione | atenção | let op | varning | pozor | upozorenje
 """
 BANNER = compiled(
     BANNERS, before=rf"[\W_]{{0,10}}(?:(?:{alternatives(ALARMS)})\b[\W_]{{0,8}}){{0,2}}", after=r"(?:\b|\W|$)"
