@@ -116,7 +116,7 @@ def _sureness(line: str, match: re.Match[str], *, listing: bool) -> int:
         return LABELLED
     if phrases.OF_A_HELPER.search(before) or senders.DAEMON.match(match[0].rpartition("@")[0].lower()):
         return 0
-    if openings.OPENING.search(line[:READ]) or _CODE.search(line[:READ]):
+    if listing and (openings.OPENING.search(line[:READ]) or _CODE.search(line[:READ])):
         return LEADING
     return MENTIONED
 

@@ -81,7 +81,7 @@ def _by_a_daemon(mail: _Mail) -> bool:
     if any(phrases.DAEMON.match(person.local) for person in mail.from_):
         return True
     named = [person.name or "" for person in mail.from_] or [mail.fields.decoded("from").partition("<")[0]]
-    return any(phrases.NAME.match(name) for name in named if name)
+    return any(phrases.names_a_server(name) for name in named)
 
 
 def _by_null(fields: Fields) -> bool:

@@ -15,9 +15,18 @@ from helpdesk.mail.message import Mail
 SIZE = struct.Struct(">Q")
 # What a child may send. It reads mails of strangers, so even it is not believed blindly: other classes are refused.
 ANSWERS = {
-    "helpdesk.mail.message": {"Address", "Attachment", "Bounce", "FailedRecipient", "Forwarded", "Mail", "Marks"},
+    "helpdesk.mail.message": {
+        "Absence",
+        "Address",
+        "Attachment",
+        "Bounce",
+        "FailedRecipient",
+        "Forwarded",
+        "Mail",
+        "Marks",
+    },
     "helpdesk.errors": {"MailError"},
-    "datetime": {"datetime", "timedelta", "timezone"},
+    "datetime": {"date", "datetime", "timedelta", "timezone"},
 }
 
 

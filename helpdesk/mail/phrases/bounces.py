@@ -191,6 +191,27 @@ SUBJECTS = {
     """,
 }
 
+NAME_ROOTS = (
+    "mail",
+    "deliver",
+    "admin",
+    "master",
+    "exchange",
+    "outlook",
+    "interscan",
+    "gazda",
+    "системн",
+    "beheer",
+    "järjest",
+    "správce",
+    "messaging",
+)
 DAEMON = compiled(DAEMONS, after=r"\d*$")
 NAME = compiled(NAMES, before=r"^\W*", after=r"\W*$")
 SUBJECT = compiled(SUBJECTS)
+
+
+def names_a_server(name: str) -> bool:
+    """Whether a display name is a server's; most names are not even compared."""
+    lowered = name.lower()
+    return any(root in lowered for root in NAME_ROOTS) and NAME.match(name) is not None
