@@ -17,7 +17,9 @@ PROSE = 30  # characters above the returned mail below which there is no prose
 HEAD = 1_200  # characters in which a report says what it is
 FIRST = 200  # characters of a sentence
 NEAR = 1_000  # characters behind an address in which its own status stands
-LINES = 400  # of prose that are looked through
+LOOKED_AT = 20_000  # characters in which addresses are looked for
+LINES = 400
+LINE = 1_000  # characters of a line
 BEFORE = 120  # characters before an address that say what it is
 
 # How sure it is that an address in the prose is a failed recipient.
@@ -31,12 +33,22 @@ _PREFIXED = re.compile(
     r"(?:smtp|rfc822|mailto)=", re.IGNORECASE
 )  # X.400 and Exchange write the kind of an address before it
 _SENTENCE_END = re.compile(r"[.!?,]\s|\n[ \t]*\n")
-_RULE = re.compile(r"^[ \t]*[-*=_#~]{5}", re.MULTILINE)
 _PERSON = re.compile(
-    r"\?|\b(?:i|i'm|my|me|we|our|ich|mir|mich|mein\w{0,2}|wir|uns\w{0,3}|je|j'ai|mon|mes|nous|yo|mis?|nosotros|io|mio|mia|eu"
+    r"\?|\b(?:i|i'm|my|me|we|our|ich|mir|mich|mein\w{0,2}|wir|uns\w{0,3}|je|j'ai|nous|yo|nosotros|io|mio|mia|eu"
     r"|meus?|minhas?|jag|mitt|jeg|mig|meg|minä|minun|ik|mijn|wij|én|nekem|nekünk|jestem|mój|moj[ae]|мой|мо[яеё]|мне|меня|мы"
     r"|мені|мене|kedves|hello|dear|hallo|bonjour|hola|ciao)\b",
     re.IGNORECASE,
+)
+_PARCEL = re.compile(
+    r"\b(?:parcels?|packages?|shipments?|courier|your order|tracking|paket\w*|sendung\w*|bestellung"
+    r"|csomag\w*|rendelés\w*"
+    r"|paczk\w|przesyłk\w|zamówieni\w|посылк\w|заказ\w*|посилк\w|замовлення|paketa?|pošiljk\w|zásilk\w|zásielk\w|balík\w*"
+    r"|colis|commande|paquete|pedido|pacco|spedizione|ordine|encomenda|pakket|bestelling|pakke\w*|paketti|colet\w*|kargo)\b"
+    r"|荷物|宅配|包裹|快递|快遞|택배",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    r"@[\w.-]{1,80}[>\"':)]{0,3}\s{1,4}(?:has )?(?:failed|unknown|rejected|refused|bounced|not found)", re.IGNORECASE
 )
 _QUOTED = re.compile(r"^\s?>", re.MULTILINE)
 
@@ -65,13 +77,15 @@ def opens(full: str, *, alone: bool = False) -> bool:
     return found.start() < FIRST and _SENTENCE_END.search(head, 0, found.start()) is None
 
 
-def is_a_servers(full: str) -> bool:
-    """Rules, codes, an address on a line of its own; and no word of a person who speaks of himself or asks."""
+def is_refused(full: str) -> bool:
+    """Whether a status, a code, or a word behind an address says that it was refused."""
     head = full[:HEAD]
-    if _PERSON.search(head) or _QUOTED.search(head):
-        return False
-    lists = any(sure is LISTED for sure, _ in _addresses(above(full), ()))
-    return lists or _RULE.search(head) is not None or STATUS.search(head) is not None or _CODE.search(head) is not None
+    return any(pattern.search(head) is not None for pattern in (STATUS, _CODE, _REFUSED))
+
+
+def speaks_as_a_person(full: str) -> bool:
+    """Whether somebody speaks of himself, greets, asks or quotes; or tells of a parcel, which is delivered, too."""
+    return any(pattern.search(above(full)[:HEAD]) is not None for pattern in (_PERSON, _QUOTED, _PARCEL))
 
 
 def named(prose: str, own: Collection[str]) -> tuple[list[str], list[str]]:
@@ -90,35 +104,48 @@ def surely(prose: str, own: Collection[str]) -> bool:
 
 def _addresses(prose: str, own: Collection[str]) -> Iterator[tuple[int, str]]:
     listing = True
-    for line in prose.split("\n")[:LINES]:
-        if phrases.TRANSCRIPT_BELOW.match(line):
-            listing = False
-        for match in ADDRESS.finditer(line[:READ]):
-            sure = _sureness(line, match, listing=listing)
+    for line in prose[:LOOKED_AT].split("\n")[:LINES]:
+        listing = listing and phrases.TRANSCRIPT_BELOW.match(line) is None
+        matches = list(ADDRESS.finditer(line, 0, LINE)) if "@" in line else []
+        tells = bool(matches) and listing and _tells(line[:LINE])
+        for match in matches:
+            sure = _sureness(line, match, listing=listing) or (LEADING if tells and not _foreign(line, match) else 0)
             address = _PREFIXED.sub("", match[0]).strip(".'!$&*+-/=?^_`{|}~#")
-            if sure and "." in address.rpartition("@")[2] and address.lower() not in own:
-                yield sure, address
+            named = "." in address.rpartition("@")[2] and address.lower() not in own
+            if named and (sure or not _foreign(line, match)):
+                yield sure or MENTIONED, address
+
+
+def _tells(line: str) -> bool:
+    """Whether the line says that something failed."""
+    return (may_say(line) and openings.OPENING.search(line) is not None) or _CODE.search(line) is not None
 
 
 def _sureness(line: str, match: re.Match[str], *, listing: bool) -> int:
-    """0 for the address of somebody else."""
-    before = line[max(0, match.start() - BEFORE) : match.start()]
+    """By the place of the address in its line; 0 where the place says nothing."""
+    before = _before(line, match)
     if _PREFIXED.match(match[0]):
         return LISTED
     if _EXPANDED.search(before):
         return LISTED if listing else 0
-    leads = _BARE.fullmatch(line, 0, match.start()) is not None
-    if leads:
+    if _BARE.fullmatch(line, 0, match.start()):
         return LISTED if listing and _BEHIND.match(line, match.end()) else LEADING
-    if phrases.OF_ANOTHER.search(before) or "://" in before.rpartition(" ")[2]:
-        return 0
-    if phrases.LABEL.search(before):
-        return LABELLED
-    if phrases.OF_A_HELPER.search(before) or senders.DAEMON.match(match[0].rpartition("@")[0].lower()):
-        return 0
-    if listing and (openings.OPENING.search(line[:READ]) or _CODE.search(line[:READ])):
-        return LEADING
-    return MENTIONED
+    return LABELLED if not _of_another(before) and phrases.LABEL.search(before) else 0
+
+
+def _foreign(line: str, match: re.Match[str]) -> bool:
+    """Whether it is the address of the sender, of a helper, or of a server."""
+    before = _before(line, match)
+    helper = _of_another(before) or _EXPANDED.search(before) or phrases.OF_A_HELPER.search(before)
+    return bool(helper) or senders.DAEMON.match(match[0].rpartition("@")[0].lower()) is not None
+
+
+def _of_another(before: str) -> bool:
+    return phrases.OF_ANOTHER.search(before) is not None or "://" in before.rpartition(" ")[2]
+
+
+def _before(line: str, match: re.Match[str]) -> str:
+    return line[max(0, match.start() - BEFORE) : match.start()]
 
 
 def described(address: str, prose: str, subject: str) -> FailedRecipient:

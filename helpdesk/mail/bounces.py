@@ -104,8 +104,9 @@ def _in_prose(mail: _Mail) -> bool:
     opens = bounce_words.opens(mail.full)
     if _ANSWER.match(mail.subject):
         return opens and (says or daemon) and _names_somebody(mail)
-    signs = (daemon, null, says, opens).count(True)
-    return signs > 2 or (signs == 2 and (daemon or says) and _names_somebody(mail))
+    if not daemon:
+        return says and (opens or _has_returned(mail) or bounce_words.is_refused(mail.full))
+    return (null, says, opens).count(True) > 1 or ((null or says or opens) and _names_somebody(mail))
 
 
 def _says_so(mail: _Mail) -> bool:
@@ -116,7 +117,9 @@ def _says_so(mail: _Mail) -> bool:
     answers = _ANSWER.match(mail.subject) is not None and ("in-reply-to" in fields or "references" in fields)
     if answers or any(name in fields for name in PERSONAL) or phrases.SUBJECT.search(mail.subject) is None:
         return False
-    return bounce_words.opens(mail.full, alone=True) and (_has_returned(mail) or bounce_words.is_a_servers(mail.full))
+    if not bounce_words.opens(mail.full, alone=True) or bounce_words.speaks_as_a_person(mail.full):
+        return False
+    return _names_somebody(mail)
 
 
 def _names_somebody(mail: _Mail) -> bool:

@@ -39,6 +39,7 @@ UNTIL = Absence(day=date(2026, 3, 13), back=False)
         "Sono in ferie, rientro in ufficio lunedì 16 marzo.",
         "Estou de férias, volto no dia 16 de março de 2026.",
         "Ik ben met vakantie en terug op maandag 16 maart.",
+        "Ik ben afwezig tot en met 13 maart. Op maandag 16 maart ben ik terug.",
         "Jag har semester och är tillbaka måndag den 16 mars.",
         "Jeg holder ferie og er tilbage mandag den 16. marts.",
         "Olen lomalla, palaan 16.3.2026.",

@@ -75,9 +75,9 @@ BACK = {
 }
 # Words before the day from which something holds; it is the day of return where words of `AGAIN` stand behind it.
 FROM = r"""
-    from | as of | starting | ab | ab dem | seit | vanaf | från | från och med | fra | fra og med | à partir du | dès
-    le | a partir del | desde el | dal | a partire dal | a partir de | a partir do dia | începând cu | începând din |
-    od | od dnia | dne | dňa | с | з
+    from | on | am | op | den | w dniu | as of | starting | ab | ab dem | seit | vanaf | från | från och med | fra |
+    fra og med | à partir du | dès le | a partir del | desde el | dal | a partire dal | a partir de | a partir do dia
+    | începând cu | începând din | od | od dnia | dne | dňa | с | з
 """
 AGAIN = r"""
     again | back | wieder | zurück | weer | terug | igen | tillbaka | tilbage | igjen | tilbake | de nouveau | de

@@ -164,6 +164,8 @@ OPENINGS = {
 # Cheap roots of the words above: where none stands near the beginning, the long expressions are not tried.
 ROOTS = (
     *(
+        "interscan",
+        "rcpt to",
         "deliver",
         "recipient",
         "undeliv",
