@@ -18,11 +18,13 @@ from helpdesk.mail.phrases.separators import FORWARD_SUBJECT
 from helpdesk.mail.returned_mail import Returned
 from helpdesk.mail.structure import Part
 
+HEADER = 8_000  # bytes of an attached mail in which it says that it is a report
 RECIPIENTS = 50  # of one report; more are of no use to anybody
 OWN = ("from", "to", "reply-to", "sender", "delivered-to", "errors-to")
 # Mail programs of people write these; a server's report has none of them.
 PERSONAL = ("user-agent", "thread-index", "x-originating-ip", "x-google-smtp-source")
 
+_REPORT = re.compile(rb"^content-type:\s*multipart/report", re.IGNORECASE | re.MULTILINE)
 _NULL = re.compile(r"<?\s*(?:#@\[\]|mailer-daemon(?:@[^>\s]*)?)?\s*>?", re.IGNORECASE)
 _ANSWER = re.compile(r"\s*(?:re|aw|sv|vs|odp|antw|vá|r|ynt|回复|答复|回覆)\s?(?:\[\d+\])?\s?[:：]", re.IGNORECASE)
 # What servers write to their own people and about other things than one mail.
@@ -50,7 +52,7 @@ class _Mail:
 def read(fields: Fields, parts: Sequence[Part], full: str, from_: tuple[Address, ...], subject: str) -> Bounce | None:
     """The report with each failed recipient, None for any other mail."""
     mail = _Mail(fields=fields, parts=parts, full=full, from_=from_, subject=subject)
-    reported = list(delivery_status.recipients(parts))
+    reported = list(delivery_status.recipients(parts)) or _wrapped(mail)
     if reported and _may_report(mail):
         failed = [person for action, person in reported if action not in delivery_status.DELIVERED]
         return _bounce(failed, _returned(mail)) if failed else None
@@ -60,6 +62,14 @@ def read(fields: Fields, parts: Sequence[Part], full: str, from_: tuple[Address,
         return None
     returned = _returned(mail)
     return _bounce(_in_words(mail, returned), returned)
+
+
+def _wrapped(mail: _Mail) -> list[tuple[str, FailedRecipient]]:
+    """What a whole report says that a server has attached to words of its own."""
+    attached = [part for part in mail.parts if part.type == "message/rfc822" and _REPORT.search(part.data[:HEADER])]
+    if not attached or not (_by_a_daemon(mail) or _by_null(mail.fields)):
+        return []
+    return list(delivery_status.of_attached(attached[0]))
 
 
 def _may_report(mail: _Mail) -> bool:

@@ -42,14 +42,24 @@ def refused(receipt: Part) -> Iterator[FailedRecipient]:
             yield FailedRecipient(address=found[1].address, status=found[1].status, permanent=True)
 
 
+def of_attached(part: Part) -> Iterator[tuple[str, FailedRecipient]]:
+    """The same of a report that a gateway has put into a mail of its own as an attached mail."""
+    for block in _GROUP.split(part.data[:READ].decode("utf-8", "replace").replace("\r\n", "\n")):
+        if (found := _recipient(_values(block))) is not None:
+            yield found
+
+
 def _groups(part: Part) -> Iterator[dict[str, str]]:
     """The fields of each group, by name in lower case; also where the server has made one text of all."""
     inner = structure.inside(part.message)
     joined = "\n\n".join(map(_text, inner)) if inner else part.words
     for block in _GROUP.split(joined[:READ]):
-        values = {name.lower(): " ".join(value.split()) for name, value in _FIELD.findall(block)}
-        if values:
+        if values := _values(block):
             yield values
+
+
+def _values(block: str) -> dict[str, str]:
+    return {name.lower(): " ".join(value.split()) for name, value in _FIELD.findall(block)}
 
 
 def _text(message: Node) -> str:

@@ -178,3 +178,15 @@ def test_whether_the_server_goes_on_trying(text: str, permanent: bool) -> None:
     found = bounce(text)
     assert found is not None
     assert found.recipients[0].permanent is permanent
+
+
+def test_a_report_inside_a_servers_mail_is_read() -> None:
+    """Some gateways attach the report that they got to one of their own."""
+    inner = "Content-Type: multipart/report; boundary=i\n\n--i\nContent-Type: message/delivery-status\n\n"
+    report = f"{inner}Final-Recipient: rfc822; a@other.example\nAction: failed\nStatus: 5.1.1\n--i--\n"
+    text = f"--b\nContent-Type: text/plain\n\nSee below.\n--b\nContent-Type: message/rfc822\n\n{report}\n--b--"
+    raw = f"From: MAILER-DAEMON@x.example\nSubject: Notice\nContent-Type: multipart/mixed; boundary=b\n\n{text}\n"
+    found, of_a_person = parse(raw.encode()).bounce, parse(raw.replace("MAILER-DAEMON", "eva").encode()).bounce
+    assert found is not None
+    assert [each.address for each in found.recipients] == ["a@other.example"]
+    assert of_a_person is None

@@ -35,21 +35,21 @@ TRANSCRIPT = r"""
 """
 # An address behind one of these is the one that did not get the mail.
 LABELS = r"""
-    rcpt to | failed recipients? | intended recipients? | final-?recipient | original-?recipient | recipient\(s\) |
-    recipients? address(?:es)? | recipient | undeliverable address | failed address(?:es)? | unknown user | user
-    unknown | no such (?:user|recipient|address|mailbox) | invalid (?:user|recipient|address|final delivery userid) |
-    (?:could|can) ?not be delivered to | cannot be delivered to | (?:couldn't|can't|wasn't) (?:be )?delivered to | was
-    not delivered to | not delivered to | unable to deliver (?:the|your|this )?(?:message|mail|e-?mail)? ?to | unable
-    to deliver to | failed to deliver (?:the|your )?(?:message|mail)? ?to | delivering (?:your )?(?:message|mail) to |
-    wasn't delivered to | returned permanent errors | rejected recipient | error-for | addressed to | user's mailbox
-    is full | mailbox (?:is )?(?:full|unavailable) | delivery (?:failed )?(?:to|for) | user | address | failed to send
-    to | (?:your )?(?:message|mail|e-?mail) (?:to|for) | nachricht an | e-?mail an | mail an | message à | courriel à
-    | mensaje a | correo a | messaggio a | mensagem para | bericht aan | meddelande till | besked til | melding til |
-    viesti | wiadomości? do | dostarczon[aey] do | письмо для | сообщение для | zpráv[au] pro | správ[au] pre |
-    leveled | destinatari[oa]s? | destinataires? | empfänger(?:adresse)? | címzett | adressat | odbiorca | adresat |
-    получател[ья] | адресат[уа]? | одержувач | primatelj | primalac | prejemnik | příjemce | príjemca | ontvanger |
-    mottagare | modtager | mottaker | vastaanottaja | alıcı | gönderilemedi | 宛先 | 受信者 | 送信先 | 收件人 | 收件者
-    | 收信人 | 수신자 | 받는 사람
+    rcpt to | generated (?:by|from) | failed recipients? | intended recipients? | final-?recipient |
+    original-?recipient | recipient\(s\) | recipients? address(?:es)? | recipient | undeliverable address | failed
+    address(?:es)? | unknown user | user unknown | no such (?:user|recipient|address|mailbox) | invalid (?:user
+    |recipient|address|final delivery userid) | (?:could|can) ?not be delivered to | cannot be delivered to |
+    (?:couldn't|can't|wasn't) (?:be )?delivered to | was not delivered to | not delivered to | unable to deliver
+    (?:the|your|this )?(?:message|mail|e-?mail)? ?to | unable to deliver to | failed to deliver (?:the|your
+    )?(?:message|mail)? ?to | delivering (?:your )?(?:message|mail) to | wasn't delivered to | returned permanent
+    errors | rejected recipient | error-for | addressed to | user's mailbox is full | mailbox (?:is )?(?:full
+    |unavailable) | delivery (?:failed )?(?:to|for) | user | address | failed to send to | (?:your )?(?:message|mail
+    |e-?mail) (?:to|for) | nachricht an | e-?mail an | mail an | message à | courriel à | mensaje a | correo a |
+    messaggio a | mensagem para | bericht aan | meddelande till | besked til | melding til | viesti | wiadomości? do |
+    dostarczon[aey] do | письмо для | сообщение для | zpráv[au] pro | správ[au] pre | leveled | destinatari[oa]s? |
+    destinataires? | empfänger(?:adresse)? | címzett | adressat | odbiorca | adresat | получател[ья] | адресат[уа]? |
+    одержувач | primatelj | primalac | prejemnik | příjemce | príjemca | ontvanger | mottagare | modtager | mottaker |
+    vastaanottaja | alıcı | gönderilemedi | 宛先 | 受信者 | 送信先 | 收件人 | 收件者 | 收信人 | 수신자 | 받는 사람
 """
 # An address behind one of these is somebody else's: the sender's, a helper's, an identifier.
 FOREIGN = r"""
