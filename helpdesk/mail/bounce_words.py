@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from helpdesk.mail.delivery_status import ADDRESS, STATUS
 from helpdesk.mail.message import FailedRecipient
@@ -148,13 +148,27 @@ def _before(line: str, match: re.Match[str]) -> str:
     return line[max(0, match.start() - BEFORE) : match.start()]
 
 
-def described(address: str, prose: str, subject: str) -> FailedRecipient:
+def described(address: str, prose: str, subject: str, others: Sequence[str] = ()) -> FailedRecipient:
     """The recipient with the status that stands nearest behind the address, and whether the tries have ended."""
-    place = prose.lower().find(address.lower())
-    near = prose[place : place + NEAR] if place >= 0 else prose
-    status = STATUS.search(near) or STATUS.search(prose)
+    near = _behind(address, prose, others)
+    status = STATUS.search(near)
+    if status is None and not any(map(str.isalpha, near)):
+        # What is said below a list of addresses is said of all of them.
+        near, status = prose, STATUS.search(prose)
     code = status[1] if status and not status[1].startswith("2") else ""
-    return FailedRecipient(address=address, status=code, permanent=_is_permanent(near, code, f"{subject}\n{prose}"))
+    said = near if others and any(map(str.isalpha, near)) else f"{subject}\n{prose}"
+    return FailedRecipient(address=address, status=code, permanent=_is_permanent(near, code, said))
+
+
+def _behind(address: str, prose: str, others: Sequence[str]) -> str:
+    """What stands behind the address, up to the next of the others; all the prose where it is not named."""
+    lowered = prose.lower()
+    place = lowered.find(address.lower())
+    if place < 0:
+        return prose
+    start = place + len(address)
+    ends = [found for other in others if (found := lowered.find(other.lower(), start)) >= 0]
+    return prose[start : min([start + NEAR, *ends])]
 
 
 def _is_permanent(near: str, status: str, said: str) -> bool:

@@ -168,7 +168,11 @@ def _in_words(mail: _Mail, returned: Returned) -> list[FailedRecipient]:
     sure, mentioned = bounce_words.named(prose, own)
     found = found or sure or _by_flufl(mail, own) or list(returned.only_recipient) or mentioned
     unique = {each.lower(): each for each in reversed(found) if "@" in each}
-    return [bounce_words.described(each, prose, mail.subject) for each in list(reversed(unique.values()))[:RECIPIENTS]]
+    people = list(reversed(unique.values()))[:RECIPIENTS]
+    return [
+        bounce_words.described(each, prose, mail.subject, [other for other in people if other != each])
+        for each in people
+    ]
 
 
 def _by_flufl(mail: _Mail, own: Collection[str]) -> list[str]:

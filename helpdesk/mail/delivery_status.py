@@ -14,7 +14,9 @@ ADDRESS = re.compile(
     r"(?<![A-Za-z0-9.!#$%&'*+/=?^_{|}~-])"
     r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}"
 )
-STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+STATUS = re.compile(
+    r"(?<![\d.])([245]\.[0-7]\.\d{1,3})(?!\d|\.\d)"
+)  # RFC 3463 knows seven subjects; versions have more
 REPORTS = ("message/delivery-status", "message/global-delivery-status")
 EXPIRED = "4.4.7"  # a passing fault (RFC 3463), but a server that says failed has tried for days and ended it
 DELIVERED = ("delivered", "relayed", "expanded")

@@ -190,3 +190,13 @@ def test_a_report_inside_a_servers_mail_is_read() -> None:
     assert found is not None
     assert [each.address for each in found.recipients] == ["a@other.example"]
     assert of_a_person is None
+
+
+def test_what_is_said_of_another_recipient_says_nothing_of_this_one() -> None:
+    """Only what stands below a list of addresses is said of all of them."""
+    each = bounce("<a@other.example>: no such user\n<b@other.example>: 452 4.2.2 mailbox full, try again later")
+    together = bounce("a@other.example\nb@other.example\n\n550 5.1.1 unknown")
+    assert each is not None
+    assert together is not None
+    assert [(one.status, one.permanent) for one in each.recipients] == [("", True), ("4.2.2", False)]
+    assert [(one.status, one.permanent) for one in together.recipients] == [("5.1.1", True), ("5.1.1", True)]
