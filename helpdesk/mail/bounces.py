@@ -21,6 +21,7 @@ from helpdesk.mail.structure import Part
 HEADER = 8_000  # bytes of an attached mail in which it says that it is a report
 RECIPIENTS = 50  # of one report; more are of no use to anybody
 OWN = ("from", "to", "reply-to", "sender", "delivered-to", "errors-to")
+SERVERS = ("from", "reply-to", "sender")
 # Mail programs of people write these; a server's report has none of them.
 PERSONAL = ("user-agent", "thread-index", "x-originating-ip", "x-google-smtp-source")
 
@@ -90,8 +91,9 @@ def _is_receipt(fields: Fields) -> bool:
 def _by_a_daemon(mail: _Mail) -> bool:
     if any(phrases.DAEMON.match(person.local) for person in mail.from_):
         return True
-    named = [person.name or "" for person in mail.from_] or [mail.fields.decoded("from").partition("<")[0]]
-    return any(phrases.names_a_server(name) for name in named)
+    written = mail.fields.decoded("from")
+    named = [person.name or "" for person in mail.from_] or [written.partition("<")[0]]
+    return any(map(phrases.names_a_server, named)) or (not mail.from_ and "mailer-daemon" in written.lower())
 
 
 def _by_null(fields: Fields) -> bool:
@@ -103,7 +105,7 @@ def _in_prose(mail: _Mail) -> bool:
     """Whether a server reports in its own words; one sign alone is never enough."""
     if "x-failed-recipients" in mail.fields:
         return True
-    if _is_report(mail.fields) and any(part.type in delivery_status.REPORTS for part in mail.parts):
+    if any(part.type in delivery_status.REPORTS for part in mail.parts) and _is_report(mail.fields):
         return True
     daemon, null = _by_a_daemon(mail), _by_null(mail.fields)
     if not daemon and not null:
@@ -115,8 +117,9 @@ def _in_prose(mail: _Mail) -> bool:
     if _ANSWER.match(mail.subject):
         return opens and (says or daemon) and _names_somebody(mail)
     if not daemon:
-        return says and (opens or _has_returned(mail) or bounce_words.is_refused(mail.full))
-    return (null, says, opens).count(True) > 1 or ((null or says or opens) and _names_somebody(mail))
+        refused = opens or _has_returned(mail) or bounce_words.is_refused(mail.full)
+        return (says and refused) or (opens and _has_attached(mail) and _names_somebody(mail))
+    return (null, says, opens).count(True) > 1 or ((null or says or opens) and _names_somebody(mail, SERVERS))
 
 
 def _says_so(mail: _Mail) -> bool:
@@ -132,14 +135,17 @@ def _says_so(mail: _Mail) -> bool:
     return _names_somebody(mail)
 
 
-def _names_somebody(mail: _Mail) -> bool:
+def _names_somebody(mail: _Mail, others: Sequence[str] = OWN) -> bool:
     """Whether it returns a mail, or an address stands in its prose where servers write it."""
-    return _has_returned(mail) or bounce_words.surely(bounce_words.above(mail.full), _own(mail.fields))
+    return _has_returned(mail) or bounce_words.surely(bounce_words.above(mail.full), _own(mail.fields, others))
+
+
+def _has_attached(mail: _Mail) -> bool:
+    return any(part.type in returned_mail.TYPES for part in mail.parts)
 
 
 def _has_returned(mail: _Mail) -> bool:
-    attached = any(part.type in returned_mail.TYPES for part in mail.parts)
-    return attached or len(bounce_words.above(mail.full)) < len(mail.full[: bounce_words.READ])
+    return _has_attached(mail) or len(bounce_words.above(mail.full)) < len(mail.full[: bounce_words.READ])
 
 
 def _refusal(mail: _Mail) -> list[FailedRecipient]:
@@ -150,9 +156,9 @@ def _refusal(mail: _Mail) -> list[FailedRecipient]:
     return list(delivery_status.refused(receipt))
 
 
-def _own(fields: Fields) -> set[str]:
+def _own(fields: Fields, names: Sequence[str] = OWN) -> set[str]:
     """The addresses of the server and of the reader."""
-    return {each.lower() for name in OWN for value in fields.all(name) for each in ADDRESS.findall(value)}
+    return {each.lower() for name in names for value in fields.all(name) for each in ADDRESS.findall(value)}
 
 
 def _returned(mail: _Mail) -> Returned:
@@ -167,6 +173,8 @@ def _in_words(mail: _Mail, returned: Returned) -> list[FailedRecipient]:
     found = [each.strip(" <>") for value in mail.fields.all("x-failed-recipients") for each in value.split(",")]
     sure, mentioned = bounce_words.named(prose, own)
     found = found or sure or _by_flufl(mail, own) or list(returned.only_recipient) or mentioned
+    # Who writes to himself is sender and recipient in one.
+    found = found or bounce_words.named(prose, _own(mail.fields, SERVERS))[0]
     unique = {each.lower(): each for each in reversed(found) if "@" in each}
     people = list(reversed(unique.values()))[:RECIPIENTS]
     return [

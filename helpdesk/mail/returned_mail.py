@@ -14,6 +14,7 @@ from helpdesk.mail.structure import Part
 READ = 60_000  # characters of the returned mail that are looked through
 TYPES = (
     *("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "message/rfc822-headers"),
+    "message/partial",
 )
 RECEIPT = "message/disposition-notification"
 
@@ -57,10 +58,18 @@ def read(parts: Sequence[Part], below: str, full: str, fields: Fields) -> Return
         each.lower() for name in _AUTHORS for value in values.get(name, [])[:1] for each in ADDRESS.findall(value)
     }
     return Returned(
-        ids=tuple(dict.fromkeys(_ids([*attached, *receipts], full, fields))),
+        ids=tuple(dict.fromkeys((*_ids([*attached, *receipts], full, fields), *_misplaced(parts, fields)))),
         to=() if listed else tuple({each.lower(): each for each in people}.values()),
         authors=frozenset(authors - {each.lower() for each in people}),
     )
+
+
+def _misplaced(parts: Sequence[Part], fields: Fields) -> Iterator[str]:
+    """Some servers paste the returned header in where the fields of a part belong."""
+    own = {each for value in fields.raw("message-id") for each in headers.message_ids(value)}
+    for part in parts:
+        for value in part.message.get_all("message-id", []):
+            yield from (each for each in headers.message_ids(str(value)) if each not in own)
 
 
 def _ids(attached: Sequence[str], full: str, fields: Fields) -> Iterator[str]:

@@ -200,3 +200,31 @@ def test_what_is_said_of_another_recipient_says_nothing_of_this_one() -> None:
     assert together is not None
     assert [(one.status, one.permanent) for one in each.recipients] == [("", True), ("4.2.2", False)]
     assert [(one.status, one.permanent) for one in together.recipients] == [("5.1.1", True), ("5.1.1", True)]
+
+
+def test_who_wrote_to_himself_is_named() -> None:
+    """Sender and recipient in one, and nobody else stands there."""
+    found = bounce("<support@minta.example>:\nRemote host said: 552 disk quota exceeded")
+    assert found is not None
+    assert [each.address for each in found.recipients] == ["support@minta.example"]
+
+
+def test_a_returned_mail_and_a_servers_words_need_no_subject() -> None:
+    """With the null path; some gateways answer under the name of the recipient."""
+    text = "--b\n\nYour mail sent on: Monday\nCould not be delivered to: <a@other.example>\n"
+    attached = "--b\nContent-Type: message/rfc822\n\nMessage-ID: <ours@minta.example>\n\nhi\n--b--"
+    head = "Return-Path: <>\nFrom: eva@kunde.example\nSubject: Mail\nContent-Type: multipart/mixed; boundary=b\n\n"
+    found = parse(f"{head}{text}{attached}\n".encode()).bounce
+    assert found is not None
+    assert [each.address for each in found.recipients] == ["a@other.example"]
+    assert parse(f"{head}{text}{attached}\n".replace("Return-Path: <>\n", "").encode()).bounce is None
+
+
+def test_a_message_id_among_the_fields_of_a_part_is_found() -> None:
+    """Where a server pastes the returned header in at the wrong place."""
+    part = "--b\nReceived: from x\nMessage-Id: <ours@minta.example>\n\nhi\n--b--"
+    head = "From: MAILER-DAEMON\nSubject: Returned mail\nMessage-ID: <own@x>\n"
+    head += "Content-Type: multipart/mixed; boundary=b\n\n"
+    found = parse(f"{head}--b\n\na@other.example [User unknown]\n{part}\n".encode()).bounce
+    assert found is not None
+    assert found.message_ids == ("<ours@minta.example>",)

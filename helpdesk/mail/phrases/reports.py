@@ -54,7 +54,7 @@ LABELS = r"""
 # An address behind one of these is somebody else's: the sender's, a helper's, an identifier.
 FOREIGN = r"""
     mail from | from | envelope-?from | sender | original sender | return-?path | reply-?to | message-?id |
-    in-reply-to | references | x-[a-z-]{1,40} | received | id | cc | bcc | subject | mailto | expéditeur | absender |
+    in-reply-to | references | x-[a-z-]{1,40} | received | id | cc | bcc | subject | expéditeur | absender |
     feladó | nadawca | отправител[ья] | відправник | pošiljatelj | odesílatel | odosielateľ | remitente | mittente |
     remetente | afzender | avsändare | afsender | avsender | lähettäjä | gönderen | 差出人 | 送信者 | 发件人 | 寄件者
     | 보낸 사람
