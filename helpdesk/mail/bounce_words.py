@@ -84,8 +84,14 @@ def is_refused(full: str) -> bool:
 
 
 def speaks_as_a_person(full: str) -> bool:
-    """Whether somebody speaks of himself, greets, asks or quotes; or tells of a parcel, which is delivered, too."""
-    return any(pattern.search(above(full)[:HEAD]) is not None for pattern in (_PERSON, _QUOTED, _PARCEL))
+    """Whether somebody speaks of himself, greets, asks or quotes, or tells of a parcel."""
+    head = above(full)[:HEAD]
+    return any(pattern.search(head) is not None for pattern in (_PERSON, _QUOTED, _PARCEL))
+
+
+def speaks_of_parcels(full: str) -> bool:
+    """Whether it is about what is delivered, too, and to whom addresses are written, too."""
+    return _PARCEL.search(above(full)[:HEAD]) is not None
 
 
 def named(prose: str, own: Collection[str]) -> tuple[list[str], list[str]]:

@@ -119,6 +119,8 @@ def _in_prose(mail: _Mail) -> bool:
     if not daemon:
         refused = opens or _has_returned(mail) or bounce_words.is_refused(mail.full)
         return (says and refused) or (opens and _has_attached(mail) and _names_somebody(mail))
+    if not null and bounce_words.speaks_of_parcels(mail.full) and not _has_returned(mail):
+        return False
     return (null, says, opens).count(True) > 1 or ((null or says or opens) and _names_somebody(mail, SERVERS))
 
 

@@ -228,3 +228,9 @@ def test_a_message_id_among_the_fields_of_a_part_is_found() -> None:
     found = parse(f"{head}--b\n\na@other.example [User unknown]\n{part}\n".encode()).bounce
     assert found is not None
     assert found.message_ids == ("<ours@minta.example>",)
+
+
+def test_a_shop_that_writes_from_its_address_for_bounces_reports_no_mail() -> None:
+    """Parcels have a delivery status as well."""
+    text = "Your parcel is on its way.\n\ncare@shop.example"
+    assert bounce(text, "Your delivery status", "bounces@shop.example") is None
