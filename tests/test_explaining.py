@@ -120,11 +120,6 @@ def test_the_parts_of_a_mail_have_the_promised_shape() -> None:
     assert (found["language"], found["in_reply_to"]) == ("hu", ["<a@b>"])
 
 
-def test_from_is_what_from_says() -> None:
-    """A Reply-To is no author, although its ticket would be his."""
-    assert shown(mail(None, reply_to=(EVA,)))["from"] is None
-
-
 def test_a_bounce_names_who_did_not_get_it() -> None:
     """A status that was not stated is null."""
     failed = (

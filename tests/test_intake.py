@@ -15,6 +15,7 @@ from sqlmodel import Session
 from helpdesk import plugins
 from helpdesk.app import App
 from helpdesk.compose.render import Templates
+from helpdesk.desk import tokens
 from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.errors import StoreBusy, StoreFull, StoreGone
 from helpdesk.intake import BATCH, BLAMED_TIMES, Intake
@@ -22,7 +23,7 @@ from helpdesk.parse_worker import BUNDLE_MAILS
 from helpdesk.store import browse, migrate, queues
 from helpdesk.store.session import Store
 from helpdesk.store.tables import Incoming, IncomingState
-from tests.builders import KEYS, NOW, config
+from tests.builders import KEYS, NOW, at_token, config
 from tests.store.lost import LostAnswers
 
 MAIL = (
@@ -178,6 +179,25 @@ def test_a_byte_identical_copy_has_no_effect(app: App, intake: Intake) -> None:
     keep(app, MAIL % (1, 1, 1), MAIL % (1, 1, 1))
     intake.once()
     assert [row.outcome for row in rows(app)] == [LedgerOutcome.TICKET, LedgerOutcome.DUPLICATE]
+
+
+def test_mails_that_an_older_version_handled_are_known_when_their_numbers_are_void(app: App, intake: Intake) -> None:
+    """It wrote other content hashes; by the same bytes no second ticket is opened, and no answer goes out twice."""
+    mails = [MAIL % (1, 1, 1)]
+    keep(app, *mails)
+    intake.once()
+    to = at_token(tokens.agent(rows(app)[0].ticket or 0, 1))[0].address.encode()
+    mails.append(b"From: anna@helpdesk.test\r\nTo: %b\r\nMessage-ID: <a@helpdesk.test>\r\n\r\nOn.\r\n" % to)
+    keep(app, *mails)
+    intake.once()
+    with app.store.writing() as session:
+        session.connection().execute(sa.update(Incoming).values(content_hash="of an older version"))
+        before = len(queues.letters(session))
+        queues.keep(session, [queues.Fetched(mailbox="support", raw=raw, received=NOW) for raw in mails], NOW)
+    intake.once()
+    assert [row.outcome for row in rows(app)[2:]] == [LedgerOutcome.DUPLICATE] * 2
+    with app.store.reading() as session:
+        assert len(queues.letters(session)) == before
 
 
 def test_every_mail_of_many_bundles_becomes_its_own_ticket(app: App, intake: Intake) -> None:

@@ -48,7 +48,9 @@ _ALARM = re.compile(
     r"\s*(?:\*{2} ?(?:PROBLEM|RECOVERY|ACKNOWLEDGEMENT|FLAPPING\w+|DOWNTIME\w+)\b"
     r"|\[(?:FIRING|RESOLVED)(?::\d+)?\]|\[(?:Alerting|No Data)\] |Cron <\S+@\S+> |Logwatch for \S+ \("
     r"|monit alert --|\w+ event on /dev/md|SMART error \(|\*{3} SECURITY information for \S+ \*{3}"
-    r"|Report domain: \S+ Submitter: )",
+    r"|Report domain: \S+ Submitter: "
+    # What programs of no name write, and people never before their own words.
+    r"|\[(?:auto(?:matic(?:ally)?)?[ -]?generated|automated(?: message| notification)?|no[ -]?reply|do not reply)\])",
     re.IGNORECASE,
 )
 

@@ -23,7 +23,8 @@ CALENDAR_ANSWERS = ("reply", "counter", "refresh")
 def check(mail: Mail, facts: Facts) -> Finding | None:
     """The sign of an automatic answer; or that there is no sign of any machine."""
     if (reason := sign(mail)) is not None:
-        return Finding(filter="auto_reply", outcome=Outcome.MUTE, reason=reason, kind=Kind.AUTO_REPLY)
+        until = f", {mail.absence.words}" if mail.absence else ""
+        return Finding(filter="auto_reply", outcome=Outcome.MUTE, reason=f"{reason}{until}", kind=Kind.AUTO_REPLY)
     if mail.bounce or auto_generated.sign(mail, facts) or mailing_list.sign(mail, facts):
         return None
     return Finding(filter="auto_reply", outcome=Outcome.ACCEPT, reason="no sign of a machine")
@@ -69,12 +70,23 @@ def _by_a_rule(mail: Mail) -> str | None:
 def _by_words(mail: Mail) -> str | None:
     """Absence in the subject or the text, where a field shows that a machine speaks, or the subject and the text do."""
     absent = mail.marks.away_subject
-    if absent and away.template(mail.text):
-        return f"the subject and the text speak of absence: {absent}"
     openly = None if mail.marks.list_fields else _machine.openly(mail)
-    words = absent or (away.sentence(mail.text) if openly else None)
-    if openly and words:
-        return f"{openly}, and it says: {words}"
-    if absent and mail.thread_ids and away.sentence(mail.text):
+    answers = bool(mail.thread_ids) or mail.marks.return_path == ""
+    if openly:
+        words = absent or away.sentence(mail.text) or (away.hint(mail.text) if answers else None)
+        return f"{openly}, and it says: {words}" if words else None
+    if absent is None or mail.marks.auto_submitted == "no":
+        return None
+    if away.template(mail.text) or away.nothing_else(mail.subject, mail.text):
+        return f"the subject and the text speak of absence: {absent}"
+    return _by_subject_and_sentence(mail, absent)
+
+
+def _by_subject_and_sentence(mail: Mail, absent: str) -> str | None:
+    """People write both, too; a program answers with them, or sets its owner's name into the subject."""
+    if mail.thread_ids and (away.sentence(mail.text) or away.hint(mail.text)):
         return f"it answers a mail and says: {absent}"
+    sender = mail.sender
+    if sender is not None and away.names(mail.subject, sender.name) and away.sentence(mail.text):
+        return f"the subject says who is away: {absent}"
     return None

@@ -130,15 +130,22 @@ class Again:
         return kept
 
     def _miss(self, place: ReadTo) -> None:
-        """There is nothing to look through; that is as it should be when nothing was ever filed."""
-        if place.done_again_folder is None:
+        """There is nothing to look through; that is as it should be where nothing can have been filed."""
+        noted = place.done_again_folder
+        if noted is None and not (self._done is not None and self._may_have_filed(place)):
             self._end()
         elif self._done is not None:
             self._missing = True
+            moved = f"was moved to {noted}" if noted else "may have been moved there"
             self._complaint = (
-                f"The folder {self._done} is not there. Mail was moved to {place.done_again_folder} before the backup "
-                "was restored: give it its name again, or make an empty one. Until then nothing is moved."
+                f"The folder {self._done} is not there. Mail {moved} before the backup was restored: give it its name "
+                "again, or make an empty one. Until then nothing is moved."
             )
+
+    def _may_have_filed(self, place: ReadTo) -> bool:
+        """No name was noted by versions before, before the first move, or where the server does not tell its state."""
+        with self._store.reading() as session:
+            return queues.may_have_filed(session, place)
 
     def _go_on(self, place: ReadTo, folder: Folder) -> None:
         """From where the store says, unless this process has come further."""

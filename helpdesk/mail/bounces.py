@@ -4,76 +4,193 @@ from __future__ import annotations
 
 import email
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from flufl.bounce import all_failures
 
-from helpdesk.mail import delivery_status, headers
-from helpdesk.mail.delivery_status import ADDRESS, STATUS
+from helpdesk.mail import away, bounce_words, delivery_status, headers, returned_mail
+from helpdesk.mail.delivery_status import ADDRESS
 from helpdesk.mail.headers import Fields
 from helpdesk.mail.message import Address, Bounce, FailedRecipient
 from helpdesk.mail.phrases import bounces as phrases
+from helpdesk.mail.phrases.separators import FORWARD_SUBJECT
+from helpdesk.mail.returned_mail import Returned
 from helpdesk.mail.structure import Part
 
+HEADER = 8_000  # bytes of an attached mail in which it says that it is a report
 RECIPIENTS = 50  # of one report; more are of no use to anybody
-READ = 60_000  # characters of prose that are looked through
-NEAR = 1_000  # characters behind an address in which its own status stands
-PROSE = 80  # characters above the returned mail below which there is no prose
+OWN = ("from", "to", "reply-to", "sender", "delivered-to", "errors-to")
+SERVERS = ("from", "reply-to", "sender")
+# Mail programs of people write these; a server's report has none of them.
+PERSONAL = ("user-agent", "thread-index", "x-originating-ip", "x-google-smtp-source")
 
-_CODE = re.compile(r"(?<![\d.])([45]\d\d)[ -]")
-_ORIGINAL_ID = re.compile(r"^[>\s]{0,40}message-id:\s{0,5}(<[^<>\s]{3,900}>)", re.IGNORECASE | re.MULTILINE)
-_RETURNED_TYPES = (
-    *("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "message/rfc822-headers"),
+_REPORT = re.compile(rb"^content-type:\s*multipart/report", re.IGNORECASE | re.MULTILINE)
+_NULL = re.compile(r"<?\s*(?:#@\[\]|mailer-daemon(?:@[^>\s]*)?)?\s*>?", re.IGNORECASE)
+_ANSWER = re.compile(r"\s*(?:re|aw|sv|vs|odp|antw|vá|r|ynt|回复|答复|回覆)\s?(?:\[\d+\])?\s?[:：]", re.IGNORECASE)
+# What servers write to their own people and about other things than one mail.
+_OTHER_REPORTS = re.compile(
+    r"quarant|karantén|kwarantann|карантин|digest|spam (?:report|summary|notification)|report domain:|dmarc",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    r"reject|refus|quota|elutasít|zurückgewiesen|abgelehnt|odrzuc|отклон|rechaz|rifiut|rejeit", re.IGNORECASE
 )
 _FOREIGN = (ValueError, LookupError, TypeError, AttributeError, UnicodeError, AssertionError, RecursionError)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Mail:
+    """What is looked at to tell a report from other mail."""
+
+    fields: Fields
+    parts: Sequence[Part]
+    full: str
+    from_: tuple[Address, ...]
+    subject: str
+
+
 def read(fields: Fields, parts: Sequence[Part], full: str, from_: tuple[Address, ...], subject: str) -> Bounce | None:
     """The report with each failed recipient, None for any other mail."""
-    daemon = _by_a_daemon(fields, from_, subject)
-    reported = list(delivery_status.recipients(parts))
-    if reported and (daemon or _is_report(fields)):
+    mail = _Mail(fields=fields, parts=parts, full=full, from_=from_, subject=subject)
+    reported = list(delivery_status.recipients(parts)) or _wrapped(mail)
+    if reported and _may_report(mail):
         failed = [person for action, person in reported if action not in delivery_status.DELIVERED]
-        return _bounce(failed, parts, full, fields) if failed else None
-    if not daemon and not (_is_report(fields) and any(part.type in delivery_status.REPORTS for part in parts)):
+        return _bounce(failed, _returned(mail)) if failed else None
+    if refused := _refusal(mail):
+        return _bounce(refused, _returned(mail))
+    if not _in_prose(mail):
         return None
-    return _bounce(_in_words(parts, full, fields, subject), parts, full, fields)
+    returned = _returned(mail)
+    return _bounce(_in_words(mail, returned), returned)
+
+
+def _wrapped(mail: _Mail) -> list[tuple[str, FailedRecipient]]:
+    """What a whole report says that a server has attached to words of its own."""
+    attached = [part for part in mail.parts if part.type == "message/rfc822" and _REPORT.search(part.data[:HEADER])]
+    if not attached or not (_by_a_daemon(mail) or _by_null(mail.fields)):
+        return []
+    return list(delivery_status.of_attached(attached[0]))
+
+
+def _may_report(mail: _Mail) -> bool:
+    """A person may pass the parts of a report on; then the whole neither is one nor comes from a server."""
+    return _is_report(mail.fields) or _by_a_daemon(mail) or _by_null(mail.fields) or _says_so(mail)
 
 
 def _is_report(fields: Fields) -> bool:
     kind = fields.first("content-type").lower()
-    return kind.startswith("multipart/report") and "disposition" not in kind and "feedback" not in kind
+    return kind.startswith("multipart/report") and not _is_receipt(fields)
 
 
-def _by_a_daemon(fields: Fields, from_: tuple[Address, ...], subject: str) -> bool:
-    """A server's own address with a subject that says so, or one of them with the null path."""
-    if "x-failed-recipients" in fields:
+def _is_receipt(fields: Fields) -> bool:
+    kind = fields.first("content-type").lower()
+    return kind.startswith("multipart/report") and ("disposition" in kind or "feedback" in kind)
+
+
+def _by_a_daemon(mail: _Mail) -> bool:
+    if any(phrases.DAEMON.match(person.local) for person in mail.from_):
         return True
-    daemon = any(phrases.DAEMON.match(person.local) for person in from_)
-    null = fields.first("return-path").replace(" ", "") == "<>"
-    says = (daemon or null) and phrases.SUBJECT.search(subject) is not None
-    return (daemon and (says or null)) or (says and null)
+    written = mail.fields.decoded("from")
+    named = [person.name or "" for person in mail.from_] or [written.partition("<")[0]]
+    return any(map(phrases.names_a_server, named)) or (not mail.from_ and "mailer-daemon" in written.lower())
 
 
-def _in_words(parts: Sequence[Part], full: str, fields: Fields, subject: str) -> list[FailedRecipient]:
-    """flufl.bounce knows many servers; the rest is read out of the prose above the returned mail."""
-    prose = full[:READ]
-    cut = phrases.RETURNED_BELOW.search(prose, 1)
-    above = prose[: cut.start()] if cut and cut.start() > PROSE else prose
-    found = [each.strip(" <>") for value in fields.all("x-failed-recipients") for each in value.split(",")]
-    found = found or _by_flufl(fields, prose) or _addresses(above, fields)
-    said = f"{subject}\n{above}"
-    temporary = bool(phrases.IS_TEMPORARY.search(said)) and not phrases.IS_PERMANENT.search(said)
-    unique = dict.fromkeys(each for each in found if "@" in each)
-    return [_described(address, above, temporary=temporary) for address in list(unique)[:RECIPIENTS]]
+def _by_null(fields: Fields) -> bool:
+    """The null path; qmail and some others write their own names for it."""
+    return "return-path" in fields and _NULL.fullmatch(fields.first("return-path").replace(" ", "")) is not None
 
 
-def _by_flufl(fields: Fields, prose: str) -> list[str]:
+def _in_prose(mail: _Mail) -> bool:
+    """Whether a server reports in its own words; one sign alone is never enough."""
+    if "x-failed-recipients" in mail.fields:
+        return True
+    if any(part.type in delivery_status.REPORTS for part in mail.parts) and _is_report(mail.fields):
+        return True
+    daemon, null = _by_a_daemon(mail), _by_null(mail.fields)
+    if not daemon and not null:
+        return _says_so(mail)
+    if _OTHER_REPORTS.search(mail.subject) or away.prefix(mail.subject) is not None or _is_receipt(mail.fields):
+        return False
+    says = phrases.SUBJECT.search(mail.subject) is not None
+    opens = bounce_words.opens(mail.full)
+    if _ANSWER.match(mail.subject):
+        return opens and (says or daemon) and _names_somebody(mail)
+    if not daemon:
+        refused = opens or _has_returned(mail) or bounce_words.is_refused(mail.full)
+        return (says and refused) or (opens and _has_attached(mail) and _names_somebody(mail))
+    if not null and bounce_words.speaks_of_parcels(mail.full) and not _has_returned(mail):
+        return False
+    return (null, says, opens).count(True) > 1 or ((null or says or opens) and _names_somebody(mail, SERVERS))
+
+
+def _says_so(mail: _Mail) -> bool:
+    """Subject and first words are a server's, and nothing is a person's."""
+    fields = mail.fields
+    if not bounce_words.may_say(mail.subject) or FORWARD_SUBJECT.match(mail.subject):
+        return False
+    answers = _ANSWER.match(mail.subject) is not None and ("in-reply-to" in fields or "references" in fields)
+    if answers or any(name in fields for name in PERSONAL) or phrases.SUBJECT.search(mail.subject) is None:
+        return False
+    if not bounce_words.opens(mail.full, alone=True) or bounce_words.speaks_as_a_person(mail.full):
+        return False
+    return _names_somebody(mail)
+
+
+def _names_somebody(mail: _Mail, others: Sequence[str] = OWN) -> bool:
+    """Whether it returns a mail, or an address stands in its prose where servers write it."""
+    return _has_returned(mail) or bounce_words.surely(bounce_words.above(mail.full), _own(mail.fields, others))
+
+
+def _has_attached(mail: _Mail) -> bool:
+    return any(part.type in returned_mail.TYPES for part in mail.parts)
+
+
+def _has_returned(mail: _Mail) -> bool:
+    return _has_attached(mail) or len(bounce_words.above(mail.full)) < len(mail.full[: bounce_words.READ])
+
+
+def _refusal(mail: _Mail) -> list[FailedRecipient]:
+    """A receipt of a mailbox that took nothing in (RFC 5429): the mail was deleted by its rules, and nobody has it."""
+    receipt = next((part for part in mail.parts if part.type == returned_mail.RECEIPT), None)
+    if receipt is None or _REFUSED.search(f"{mail.subject}\n{mail.full[: bounce_words.HEAD]}") is None:
+        return []
+    return list(delivery_status.refused(receipt))
+
+
+def _own(fields: Fields, names: Sequence[str] = OWN) -> set[str]:
+    """The addresses of the server and of the reader."""
+    return {each.lower() for name in names for value in fields.all(name) for each in ADDRESS.findall(value)}
+
+
+def _returned(mail: _Mail) -> Returned:
+    below = mail.full[len(bounce_words.above(mail.full)) :]
+    return returned_mail.read(mail.parts, below, mail.full, mail.fields)
+
+
+def _in_words(mail: _Mail, returned: Returned) -> list[FailedRecipient]:
+    """The prose above the returned mail, flufl.bounce, which knows many servers, and last whom that mail went to."""
+    prose = bounce_words.above(mail.full)
+    own = (_own(mail.fields) | returned.authors | {each.strip("<>").lower() for each in returned.ids}) - {""}
+    found = [each.strip(" <>") for value in mail.fields.all("x-failed-recipients") for each in value.split(",")]
+    sure, mentioned = bounce_words.named(prose, own)
+    found = found or sure or _by_flufl(mail, own) or list(returned.only_recipient) or mentioned
+    # Who writes to himself is sender and recipient in one.
+    found = found or bounce_words.named(prose, _own(mail.fields, SERVERS))[0]
+    unique = {each.lower(): each for each in reversed(found) if "@" in each}
+    people = list(reversed(unique.values()))[:RECIPIENTS]
+    return [
+        bounce_words.described(each, prose, mail.subject, [other for other in people if other != each])
+        for each in people
+    ]
+
+
+def _by_flufl(mail: _Mail, own: Collection[str]) -> list[str]:
     """What flufl.bounce makes of the prose; it gets nothing but plain text, so its parsers see no foreign structure."""
-    named = ((name, " ".join(headers.plain(value).split())) for name, value in fields.items)
+    named = ((name, " ".join(headers.plain(value).split())) for name, value in mail.fields.items)
     head = "\n".join(f"{name}: {value}" for name, value in named if name in ("from", "subject", "to"))
     message = email.message_from_string(head.encode("ascii", "replace").decode())
-    message.set_payload(prose.encode("ascii", "replace").decode())
+    message.set_payload(mail.full[: bounce_words.READ].encode("ascii", "replace").decode())
     try:
         temporary, permanent = all_failures(message)
     except _FOREIGN:
@@ -81,46 +198,14 @@ def _by_flufl(fields: Fields, prose: str) -> list[str]:
     found = [
         each.decode("ascii", "replace") if isinstance(each, bytes) else str(each) for each in (*permanent, *temporary)
     ]
-    return sorted(each for each in found if ADDRESS.fullmatch(each))
+    return sorted(each for each in found if ADDRESS.fullmatch(each) and each.lower() not in own)
 
 
-def _addresses(above: str, fields: Fields) -> list[str]:
-    """The addresses in the prose but for the server's and the reader's own."""
-    names = ("from", "to", "reply-to", "delivered-to", "x-original-to")
-    own = {each.lower() for name in names for value in fields.all(name) for each in ADDRESS.findall(value)}
-    found = [each.strip(".'") for each in ADDRESS.findall(above)]
-    return [each for each in found if each.lower() not in own and not phrases.DAEMON.match(each) and "." in each]
-
-
-def _described(address: str, prose: str, *, temporary: bool) -> FailedRecipient:
-    """The status that stands nearest behind the address."""
-    place = prose.lower().find(address.lower())
-    near = prose[place : place + NEAR] if place >= 0 else prose
-    status = STATUS.search(near) or STATUS.search(prose)
-    code = status[1] if status else ""
-    reply = _CODE.search(near)
-    if not code and reply:
-        temporary = reply[1].startswith("4")
-    return FailedRecipient(address=address, status=code, permanent=not code.startswith("4") and not temporary)
-
-
-def _bounce(people: Sequence[FailedRecipient], parts: Sequence[Part], full: str, fields: Fields) -> Bounce:
+def _bounce(people: Sequence[FailedRecipient], returned: Returned) -> Bounce:
     """Each recipient once: a failure for good counts more than a delay."""
     unique: dict[str, FailedRecipient] = {}
     for person in people:
         known = unique.get(person.address.lower())
         if known is None or (person.permanent and not known.permanent):
             unique[person.address.lower()] = person
-    recipients = tuple(unique.values())[:RECIPIENTS]
-    return Bounce(recipients=recipients, message_ids=tuple(dict.fromkeys(_ids(parts, full, fields))))
-
-
-def _ids(parts: Sequence[Part], full: str, fields: Fields) -> Iterator[str]:
-    """Of the returned mail or its headers first, then whatever the report refers to."""
-    for part in parts:
-        if part.type in _RETURNED_TYPES:
-            yield from _ORIGINAL_ID.findall(part.data[:READ].decode("utf-8", "replace"))
-    yield from _ORIGINAL_ID.findall(full[:READ])
-    for name in ("in-reply-to", "references"):
-        for value in fields.raw(name)[:1]:
-            yield from headers.message_ids(value)
+    return Bounce(recipients=tuple(unique.values())[:RECIPIENTS], message_ids=returned.ids)

@@ -10,11 +10,18 @@ from helpdesk.mail.message import FailedRecipient
 from helpdesk.mail.structure import Node, Part
 
 READ = 200_000  # characters of one report; servers write some hundred for each recipient
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}")
-STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+ADDRESS = re.compile(
+    r"(?<![A-Za-z0-9.!#$%&'*+/=?^_{|}~-])"
+    r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}"
+)
+STATUS = re.compile(
+    r"(?<![\d.])([245]\.[0-7]\.\d{1,3})(?!\d|\.\d)"
+)  # RFC 3463 knows seven subjects; versions have more
 REPORTS = ("message/delivery-status", "message/global-delivery-status")
+EXPIRED = "4.4.7"  # a passing fault (RFC 3463), but a server that says failed has tried for days and ended it
 DELIVERED = ("delivered", "relayed", "expanded")
 
+_INTERNATIONAL = re.compile(r"[^\s<>@;,]{1,64}@[^\s<>@;,]{1,200}")  # RFC 6533 3: the kind of such an address is utf-8
 _FIELD = re.compile(r"^([A-Za-z-]{1,60}):[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE)
 _GROUP = re.compile(r"\n\s*\n")
 
@@ -28,14 +35,33 @@ def recipients(parts: Sequence[Part]) -> Iterator[tuple[str, FailedRecipient]]:
                     yield found
 
 
+def refused(receipt: Part) -> Iterator[FailedRecipient]:
+    """Whose mailbox deleted the mail without showing it to anybody, as a receipt says (RFC 8098)."""
+    for group in _groups(receipt):
+        disposition = group.get("disposition", "").lower()
+        found = _recipient(group) if "automatic-action" in disposition and "deleted" in disposition else None
+        if found is not None:
+            yield FailedRecipient(address=found[1].address, status=found[1].status, permanent=True)
+
+
+def of_attached(part: Part) -> Iterator[tuple[str, FailedRecipient]]:
+    """The same of a report that a gateway has put into a mail of its own as an attached mail."""
+    for block in _GROUP.split(part.data[:READ].decode("utf-8", "replace").replace("\r\n", "\n")):
+        if (found := _recipient(_values(block))) is not None:
+            yield found
+
+
 def _groups(part: Part) -> Iterator[dict[str, str]]:
     """The fields of each group, by name in lower case; also where the server has made one text of all."""
     inner = structure.inside(part.message)
     joined = "\n\n".join(map(_text, inner)) if inner else part.words
     for block in _GROUP.split(joined[:READ]):
-        values = {name.lower(): " ".join(value.split()) for name, value in _FIELD.findall(block)}
-        if values:
+        if values := _values(block):
             yield values
+
+
+def _values(block: str) -> dict[str, str]:
+    return {name.lower(): " ".join(value.split()) for name, value in _FIELD.findall(block)}
 
 
 def _text(message: Node) -> str:
@@ -56,11 +82,15 @@ def _recipient(values: dict[str, str]) -> tuple[str, FailedRecipient] | None:
 
 
 def _address(value: str) -> str | None:
-    found = ADDRESS.search(value.rpartition(";")[2][:1_000])
+    kind, _, written = value.rpartition(";")
+    pattern = _INTERNATIONAL if kind.strip().lower() == "utf-8" else ADDRESS
+    found = pattern.search(written[:1_000])
     return found[0].strip(".") if found else None
 
 
 def _final(action: str, status: str) -> bool:
+    if action == "failed" and status == EXPIRED:
+        return True
     if status.startswith("4") or action == "delayed":
         return False
     return action == "failed" or status.startswith("5")

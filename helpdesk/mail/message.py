@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 WORDS = "words"
 
@@ -89,6 +89,19 @@ class Segment:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Absence:
+    """What an automatic answer says of an absence: the day of return, or with ``back`` False the last day away."""
+
+    day: date
+    back: bool
+
+    @property
+    def words(self) -> str:
+        """As a reason ends: ``back on 2026-03-16``."""
+        return f"{'back on' if self.back else 'away until'} {self.day.isoformat()}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Marks:
     """What says that a machine wrote the mail; keywords are lower case, comments and parameters cut."""
 
@@ -166,6 +179,8 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
     marks: Marks = field(default_factory=Marks)
     bounce: Bounce | None = None
+    absence: Absence | None = None
+    """Of a mail that may be an automatic answer and states a day that can be read in one way only."""
     forwarded: Forwarded | None = None
     content_hash: str = ""
     """sha256 of From, Date, Subject and the decoded parts: equal for two copies of one mail by different ways."""

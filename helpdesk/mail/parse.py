@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 
 import mailparser
 from mailparser.exceptions import MailParserError
@@ -24,13 +25,14 @@ from helpdesk.mail import (
     limits,
     marks,
     repair,
+    returning,
     structure,
     text,
 )
 from helpdesk.mail.bodies import Body
 from helpdesk.mail.headers import Fields
 from helpdesk.mail.limits import STANDARD, Limits, Prepared
-from helpdesk.mail.message import Bounce, Forwarded, Mail
+from helpdesk.mail.message import Absence, Bounce, Forwarded, Mail, Marks
 from helpdesk.mail.structure import Node, Part
 
 DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to")
@@ -64,6 +66,7 @@ def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False, with
     bounce = bounces.read(fields, parts, body.full, from_, subject)
     forwarded = None if bounce else forwards.read(subject, body.full, parts)
     new, closing = _new_words(body, bounce, forwarded)
+    date, marked = dates.read(fields.first("date")), marks.read(fields, subject, parts)
     return Mail(
         sha256=hashlib.sha256(raw).hexdigest(),
         size=len(raw),
@@ -74,7 +77,7 @@ def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False, with
         cc=addresses.read(fields.raw("cc"), limit.addresses, fields.hint),
         delivered_to=_delivered(fields),
         subject=subject,
-        date=dates.read(fields.first("date")),
+        date=date,
         message_id=headers.message_id(fields.raw("message-id")),
         in_reply_to=_answered(fields),
         references=_references(fields, limit),
@@ -85,8 +88,9 @@ def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False, with
         segments=body.segments(new, closing) if with_html else (),
         html=(html.sanitised(body.markup) or None) if with_html and body.markup else None,
         attachments=tuple(structure.described(part) for part in _attached(parts, body)),
-        marks=marks.read(fields, subject, parts),
+        marks=marked,
         bounce=bounce,
+        absence=_absence(marked, f"{subject}\n{new}", date) if bounce is None else None,
         forwarded=forwarded,
         content_hash=_content_hash(fields, parts, prepared),
         authentication=tuple(text.clean(headers.unfold(value)) for value in fields.raw("authentication-results")),
@@ -145,6 +149,14 @@ def _new_words(body: Body, bounce: Bounce | None, forwarded: Forwarded | None) -
 def _telling(new: str, closing: str, forwarded: Forwarded | None) -> str:
     """The words that tell in which language somebody writes; those of a forwarded mail without its header."""
     return "\n".join((forwarded.comment, forwarded.text)) if forwarded else f"{new}\n{closing}"
+
+
+def _absence(marked: Marks, words: str, date: datetime | None) -> Absence | None:
+    """Looked for only where something says that a program may have answered."""
+    spoken = marked.away_prefix or marked.away_subject or marked.responder or marked.rule_loop
+    if not spoken and marked.auto_submitted in (None, "no") and marked.precedence is None and marked.return_path != "":
+        return None
+    return returning.read(words, date.date() if date else None)
 
 
 def _answered(fields: Fields) -> tuple[str, ...]:

@@ -17,10 +17,10 @@ SIZE = struct.Struct(">Q")
 # What a child may send. It reads mails of strangers, so even it is not believed blindly: other classes are refused.
 ANSWERS = {
     "helpdesk.mail.message": {
-        *("Address", "Attachment", "Bounce", "FailedRecipient", "Forwarded", "Mail", "Marks", "Segment"),
+        *("Absence", "Address", "Attachment", "Bounce", "FailedRecipient", "Forwarded", "Mail", "Marks", "Segment"),
     },
     "helpdesk.errors": {"MailError"},
-    "datetime": {"datetime", "timedelta", "timezone"},
+    "datetime": {"date", "datetime", "timedelta", "timezone"},
 }
 
 

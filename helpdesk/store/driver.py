@@ -57,6 +57,8 @@ def flush(connection: Connection) -> None:
 def refuse_to_forget(connection: Connection) -> None:
     """A commit without what was left for later would lose it; `Store.writing` flushes first."""
     if connection.info.get(LATER):
+        # Nobody undoes a transaction whose commit has begun: in the pool the next one would find itself inside it.
+        connection.invalidate()
         message = "The transaction was to be committed before all of its statements had been sent."
         raise StoreError(message)
 

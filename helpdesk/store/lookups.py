@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session
 
 from helpdesk.config import Config, Mailbox
@@ -33,15 +34,12 @@ from helpdesk.store.views import notes, views, words_of
 COPY_HOURS = 24  # within which a mail without Message-ID and Date may be a copy of an equal one
 SAME_MAILS = 50  # rows of the ledger with the same Message-ID or content that are compared
 IDS_ASKED = 100  # of one mail: more are named only by an attack
-TICKETS_ASKED = 200  # newest pairs of Message-ID and ticket; monitoring systems name one id in every mail
-
-# To sort by a sum keeps PostgreSQL from walking along the primary key until it has met enough rows: with statistics of
-# yesterday, when the table was short, it takes that for the shorter way.
-BY_SORTING: sa.ColumnElement[int] = sa.literal_column("0", sa.Integer())
+TICKETS_ASKED = 200  # the newest that know an id of the mail; monitoring systems name one id in every mail
 
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)  # before every mail
 
-INCOMING, OUTGOING, IDS, CONTACTS = table(Incoming), table(Outgoing), table(ThreadId), table(tables.Contact)
+INCOMING, OUTGOING, IDS = table(Incoming), table(Outgoing), table(ThreadId)
+CONTACTS, RAW = table(tables.Contact), table(tables.RawMail)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,6 +156,7 @@ def _first_look(session: Session, question: Question) -> list[list[Any]]:
     same = {
         "content_hash": mail.content_hash,
         "message_id": _own(mail),
+        "sha256": mail.sha256,
         "incoming": question.incoming,
         "after": question.received - timedelta(hours=COPY_HOURS) if bare else LONG_AGO,
     }
@@ -181,7 +180,7 @@ def _same(rows: Sequence[Any], mail: Mail) -> tuple[int | None, bool, bool]:
     A copy that was dropped as a duplicate does not count: its original, let out of quarantine, would be dropped too.
     """
     own = _own(mail)
-    copies = [row.id for row in rows if row.content_hash == mail.content_hash and row.message_id == own]
+    copies = [row.id for row in rows if row.copy]
     other = any(row.content_hash != mail.content_hash for row in rows)
     again = any(row.content_hash == mail.content_hash and row.message_id != own for row in rows)
     return (copies[0] if copies else None), (other and not copies), again
@@ -192,7 +191,7 @@ def _threads(rows: Sequence[Any], mail: Mail) -> tuple[dict[str, tuple[int, ...]
     named, own = _named(mail), _own(mail)
     found: dict[str, tuple[int, ...]] = defaultdict(tuple)
     children: tuple[int, ...] = ()
-    for row in reversed(rows):
+    for row in sorted(rows, key=lambda row: row.id):
         if row.message_id == own:
             children += (row.ticket,) if row.source is IdSource.REFERENCE else ()
         if row.message_id in named:
@@ -240,24 +239,47 @@ def _held_letter(session: Session, row: AnyRow, ticket: TicketView | None) -> He
     )
 
 
-def _same_statement() -> sa.Select[int, str | None, str | None]:
+def _same_statement() -> sa.Select[int, str | None, str | None, bool]:
+    """Of very many rows the copies come first: equal words of a monitoring system must not hide one."""
     c, parameter = INCOMING.c, sa.bindparam
-    same = (c.content_hash == parameter("content_hash")) | (c.message_id == parameter("message_id"))
+    content, message_id = c.content_hash == parameter("content_hash"), c.message_id == parameter("message_id")
+    raw = sa.select(RAW.c.id).where(RAW.c.sha256 == parameter("sha256")).scalar_subquery()
+    # Older versions wrote other hashes. Without one nobody has decided yet which of two is the copy.
+    same_bytes = (c.raw_id == raw) & c.content_hash.is_not(None)
+    copy = same_bytes | (content & c.message_id.is_not_distinct_from(parameter("message_id")))
     counts = (c.id != parameter("incoming")) & c.outcome.is_distinct_from(LedgerOutcome.DUPLICATE)
     recent = c.received > parameter("after", type_=c.received.type)
     return (
-        sa.select(c.id, c.content_hash, c.message_id)
-        .where(same, counts, recent)
-        .order_by(c.id + BY_SORTING)
+        sa.select(c.id, c.content_hash, c.message_id, copy.label("copy"))
+        .where(content | message_id | same_bytes, counts, recent)
+        .order_by(sa.case((copy, 0), else_=1), c.id)
         .limit(SAME_MAILS)
     )
 
 
+def _threads_statement(dialect: str) -> sa.Select[int, str, int, IdSource]:
+    """Of each id the newest tickets by its index, which ends with the ticket, and of all of these the newest.
+
+    SQLite does so by itself; PostgreSQL would read and sort whatever very many tickets have in common.
+    """
+    c = IDS.c
+    columns = (c.id, c.message_id, c.ticket, c.source)
+    if dialect != "postgresql":
+        named = sa.select(*columns).where(c.message_id.in_(sa.bindparam("ids", expanding=True)))
+        return named.order_by(c.ticket.desc()).limit(TICKETS_ASKED)
+    # Behind a SELECT the server does not see how many they are, or it would plan anew each time, for that number.
+    ids = sa.select(sa.bindparam("ids", type_=ARRAY(c.message_id.type))).scalar_subquery()
+    asked = sa.func.unnest(ids).table_valued("id").render_derived(name="asked")
+    each = sa.select(*columns).where(c.message_id == asked.c.id).order_by(c.ticket.desc()).limit(TICKETS_ASKED)
+    newest = each.lateral("newest")
+    return (
+        sa.select(newest)
+        .select_from(asked.join(newest, sa.true()))
+        .order_by(newest.c.ticket.desc())
+        .limit(TICKETS_ASKED)
+    )
+
+
 _SAME = Direct(_same_statement())
-_THREADS = Direct(
-    sa.select(IDS.c.message_id, IDS.c.ticket, IDS.c.source)
-    .where(IDS.c.message_id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by((IDS.c.id + BY_SORTING).desc())
-    .limit(TICKETS_ASKED)
-)
+_THREADS = Direct(_threads_statement)
 _CONTACT = Direct(sa.select(CONTACTS).where(CONTACTS.c.address == sa.bindparam("address")))

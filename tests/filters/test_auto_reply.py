@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from helpdesk.desk.verdict import Kind, Outcome
 from helpdesk.filters import auto_reply
-from helpdesk.mail.message import Bounce, Forwarded, Mail, Marks
+from helpdesk.mail.message import Absence, Address, Bounce, Forwarded, Mail, Marks
 from tests.builders import facts, mail
 
 RULE: dict[str, Any] = {"rule_loop": True, "suppress": ("all",)}
@@ -99,3 +101,41 @@ def test_a_machine_of_another_kind_is_not_called_a_person() -> None:
     """No finding says that there is no sign of a machine when another filter has found one."""
     assert auto_reply.check(answer(auto_submitted="auto-generated"), facts()) is None
     assert auto_reply.check(answer(list_fields=("list-id",)), facts()) is None
+
+
+def test_the_day_of_return_is_part_of_the_reason() -> None:
+    """A manager reads on the ticket when the customer is back."""
+    absence = Absence(day=date(2026, 3, 16), back=True)
+    finding = auto_reply.check(mail(marks=Marks(auto_submitted="auto-replied"), absence=absence), facts())
+    assert finding is not None
+    assert finding.reason == "Auto-Submitted: auto-replied, back on 2026-03-16"
+
+
+def test_absence_with_the_name_of_the_sender_is_an_answer() -> None:
+    """Programs set it into the subject; a person who writes about holidays need not."""
+    found = answer(AWAY, subject="Out of office - Anna Horváth", away_subject="out of office")
+    anna = Address(name="Anna Horvath", address="anna@kunde.test")
+    assert auto_reply.sign(replace(found, from_=(anna,))) is not None
+    assert auto_reply.sign(replace(found, from_=(replace(anna, name="Anna"),))) is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "is_answer"),
+    [
+        ("Réponse automatique", "Absent", True),
+        ("Automatic reply", "How do I set this up in your program?", False),
+        ("Automatic reply", "I am away, " + "and the printer prints nothing, " * 5, False),
+    ],
+)
+def test_a_subject_that_is_nothing_but_a_prefix(subject: str, text: str, is_answer: bool) -> None:
+    """The text must say in a few words that somebody is away, and nothing else."""
+    found = answer(text, subject=subject, away_subject=subject.lower())
+    assert (auto_reply.sign(found) is not None) is is_answer
+
+
+def test_thanks_for_a_message_count_only_in_a_machines_answer() -> None:
+    """A notice that somebody's program sends by itself is to be read."""
+    thanks = "Thank you for your e-mail. I will endeavour to reply soon."
+    assert auto_reply.sign(answer(thanks, return_path="")) is not None
+    assert auto_reply.sign(answer(thanks, auto_submitted="auto-generated")) is None
+    assert auto_reply.sign(answer(thanks)) is None

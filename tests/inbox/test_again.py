@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from helpdesk.store import positions, settling
-from helpdesk.store.tables import Position
+from helpdesk.store.tables import Incoming, Position
 from tests.inbox.place import USER, Place, mail, utc_now
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.xdist_group("mailbox")]
@@ -147,6 +147,25 @@ def test_a_folder_that_is_missing_is_waited_for(place: Place) -> None:
     renamed(place, "Old", "Done")
     assert place.take(done="Done") == 1
     assert (place.subjects(), pending(place), place.stack.inbox(USER)) == (["known", "waiting", "lost"], False, [])
+
+
+@pytest.mark.parametrize("filed", [True, False], ids=["its name was not noted", "before the first move"])
+def test_a_folder_that_the_backup_does_not_name_is_waited_for(place: Place, filed: bool) -> None:
+    """That nothing is noted of it does not mean that nothing was ever moved there."""
+    place.take(done="Done")
+    place.deliver("known")
+    place.take(done="Done")
+    place.append(mail("lost"), received=utc_now(), folder="Done")
+    unknown = {"done_folder": None, "done_uidvalidity": None, "done_uidnext": None}
+    with place.store.writing() as session:
+        session.connection().execute(sa.update(Position).values(**unknown))
+        session.connection().execute(sa.update(Incoming).values(filed=filed))
+    restored(place)
+    renamed(place, "Done", "Old")
+    assert (place.take(done="Done"), pending(place)) == (0, True)
+    assert "Mail may have been moved there before the backup" in (place.position().error or "")
+    renamed(place, "Old", "Done")
+    assert (place.take(done="Done"), place.subjects(), pending(place)) == (1, ["known", "lost"], False)
 
 
 def test_the_search_waits_until_the_folder_is_named_again(place: Place) -> None:

@@ -115,12 +115,19 @@ def test_an_empty_filed_mail_is_waited_for_only_so_long(bench: Bench) -> None:
 
 
 def test_the_search_goes_on_where_it_was(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In another process, too; each batch is a sign of life."""
+    """In another process, too: what was kept is not fetched again."""
     monkeypatch.setattr("helpdesk.inbox.fetcher.BATCH_MAILS", 1)
     breaking(bench)
     struck(bench, 1)
-    assert bench.place.position().done_again_uid == 1
-    assert len(bench.place.rows()) == 1
+    assert bench.place.subjects() == ["filed-1"]
+    del bench.server.answers["UID FETCH"]
+    before = len(bench.server.commands)
+    with closing(timed.Bench(server=bench.server, place=bench.place, imap=bench.imap, start=START).watcher) as second:
+        assert second.once() == 2
+    assert bench.place.subjects() == ["filed-1", "filed-2", "filed-3"]
+    bench.server.mails = bench.server.filed
+    fetched = [bench.server.named(each) for each in bench.server.commands[before:] if each.startswith("UID FETCH")]
+    assert {uid for uids in fetched for uid in uids} == {2, 3}
 
 
 def test_new_mail_is_looked_for_between_two_pieces(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from helpdesk.mail import away
+from helpdesk.mail.phrases.away import PREFIXES
 
 
 @pytest.mark.parametrize(
@@ -114,5 +115,5 @@ def test_odd_text_costs_little(text: str) -> None:
 @pytest.mark.parametrize("tag", ["", "[x] ", "(ext) ", "EXT: ", "*** SPAM *** "])
 def test_no_phrase_is_passed_over_for_its_first_letters(tag: str) -> None:
     """Subjects that begin like none of them are not compared with all."""
-    phrases = [phrase.strip(" *") for line in away.PREFIXES.values() for phrase in line.split("|")]
+    phrases = [phrase.strip(" *") for line in PREFIXES.values() for phrase in line.split("|")]
     assert [each for each in phrases if away.prefix(f"{tag}{each.replace(' ', '')}: x") is None] == []

@@ -55,6 +55,8 @@ READ: dict[str, Callable[[Mail], Any]] = {
     "tampered": lambda mail: mail.tampered,
     "bounced": _bounced,
     "bounced_ids": lambda mail: list(mail.bounce.message_ids) if mail.bounce else None,
+    "kind": _kind,
+    "absence": lambda mail: mail.absence and mail.absence.words,
     "no_bounce": lambda mail: mail.bounce is None,
     "forwarded_from": lambda mail: getattr(_forwarded(mail).sender, "address", None),
     "forwarded_name": lambda mail: getattr(_forwarded(mail).sender, "name", None),

@@ -33,6 +33,8 @@ def failed(report: str, kind: str = "message/delivery-status") -> list[tuple[str
             "Final-Recipient: rfc822; b@x.example\nAction: relayed\nStatus: 2.0.0",
             [("a@x.example", "5.1.1", True)],
         ),
+        ("Final-Recipient: rfc822; a@x.example\nAction: failed\nStatus: 4.4.7", [("a@x.example", "4.4.7", True)]),
+        ("Final-Recipient: utf-8; éva@példa.example\nAction: failed", [("éva@példa.example", "", True)]),
         ("Final-Recipient: rfc822; a@x.example\nAction: delivered\nStatus: 2.0.0", None),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,3 +46,23 @@ def plan(session: Session, sent: Sent, *, forced: bool = True) -> str:
         connection.exec_driver_sql(f"SET LOCAL enable_seqscan = {'off' if forced else 'on'}")
     lines = connection.exec_driver_sql(f"{word} {sent.statement}", sent.parameters)
     return "\n".join(str(line[-1]) for line in lines)
+
+
+def effort(session: Session, sent: Sent) -> int:
+    """How much the database does for it: rows that PostgreSQL takes from tables and indexes, or steps of SQLite."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        lines = connection.exec_driver_sql(f"EXPLAIN ANALYZE {sent.statement}", sent.parameters).scalars()
+        read = [re.search(r" Scan .*actual .*rows=(\d+) loops=(\d+)", line) for line in lines]
+        return sum(int(each[1]) * int(each[2]) for each in read if each)
+    steps = 0
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+
+    driver: Any = connection.connection.dbapi_connection
+    driver.set_progress_handler(step, 1)
+    connection.exec_driver_sql(sent.statement, sent.parameters).all()
+    driver.set_progress_handler(None, 1)
+    return steps

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,41 @@ def test_what_was_left_for_later_fails_as_if_it_were_now(store: Store, asks_more
         assert all_of(store, LetterHour) == []
 
 
+@pytest.mark.postgresql
+def test_what_a_check_refuses_is_not_committed_whoever_catches_it(postgresql: Store) -> None:
+    """The refusal may come out of a statement of somebody else, who goes on: the whole transaction is gone."""
+
+    def refuse(_changed: int) -> None:
+        raise StoreFull("refused")
+
+    def go_on_regardless() -> None:
+        with postgresql.writing() as session:
+            ADD.later(session, [{"hour": NOW, "letters": 1}], refuse)
+            with pytest.raises(StoreFull, match="refused"):
+                _one(session)
+
+    with pytest.raises(StoreError, match="nothing of it was written"):
+        go_on_regardless()
+    assert all_of(postgresql, LetterHour) == []
+
+
+@pytest.mark.postgresql
+def test_a_commit_before_everything_was_sent_is_refused_and_leaves_nothing_behind(postgresql: Store) -> None:
+    """What waited would be lost in silence; the next transaction does not meet the one that was refused."""
+
+    def too_early() -> None:
+        with postgresql.writing() as session:
+            ADD.run(session, {"hour": NOW, "letters": 1})
+            ADD.later(session, [{"hour": NOW + timedelta(hours=1), "letters": 2}])
+            session.commit()
+
+    with pytest.raises(StoreError, match="before all of its statements"):
+        too_early()
+    with postgresql.writing() as session:
+        ADD.run(session, {"hour": NOW, "letters": 3})
+    assert [row.letters for row in all_of(postgresql, LetterHour)] == [3]
+
+
 def test_an_error_among_several_statements_puts_no_value_into_the_log(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -187,12 +223,34 @@ def test_a_process_that_sleeps_after_a_statement_keeps_no_locks(
     store.close()
 
 
-@pytest.mark.postgresql
-@pytest.mark.parametrize("setting", ["enable_seqscan", "jit"])
-def test_a_plan_of_the_first_day_reads_no_table_whole_later(postgres: Postgres, tmp_path: Path, setting: str) -> None:
-    """A statement that was prepared while its table was empty keeps its plan: the server is to walk by index alone."""
+@pytest.fixture(name="kept_plan")
+def _kept_plan(postgres: Postgres, tmp_path: Path) -> str:
+    """How a statement is carried out that was prepared while its table had one row, and has five thousand today."""
     store = Store(postgres.fresh_database(), site=tmp_path)
-    with store.reading() as reading, store.writing() as writing:
-        for session in (reading, writing):
-            assert session.connection().exec_driver_sql(f"SHOW {setting}").scalar() == "off"
-    store.close()
+    migrate.upgrade(store)
+    letters = Direct(sa.select(HOURS.c.letters).where(HOURS.c.hour == sa.bindparam("hour")))
+    with closing(store), store.writing() as session:
+        connection = session.connection()
+        ADD.run(session, {"hour": NOW, "letters": 0})
+        connection.exec_driver_sql("ANALYZE letter_hours")
+        connection.exec_driver_sql("SET LOCAL jit_above_cost = 0")
+        for _ in range(20):
+            letters.rows(session, {"hour": NOW})
+        ADD.run_all(session, [{"hour": NOW + timedelta(hours=number), "letters": 1} for number in range(1, 5000)])
+        kept = "SELECT name FROM pg_prepared_statements WHERE generic_plans > 0 AND starts_with(statement, 'SELECT')"
+        name = connection.exec_driver_sql(kept).scalar_one()
+        return "\n".join(connection.exec_driver_sql(f"EXPLAIN EXECUTE {name} ('2026-01-05')").scalars())
+
+
+@pytest.mark.postgresql
+def test_a_plan_of_the_first_day_reads_no_table_whole_later(kept_plan: str) -> None:
+    """It is kept, so the server is to walk by index alone from the first day."""
+    assert "using pk_letter_hours" in kept_plan
+    assert "Seq Scan" not in kept_plan
+
+
+@pytest.mark.postgresql
+def test_a_plan_is_not_compiled(kept_plan: str) -> None:
+    """That takes longer than we ask for, however dear the server believes the statement to be."""
+    assert "rows=" in kept_plan
+    assert "JIT" not in kept_plan

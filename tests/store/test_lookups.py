@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,14 +16,14 @@ from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.desk.verdict import Authentication
 from helpdesk.mail.message import Address, Bounce, FailedRecipient, Mail
 from helpdesk.store import contacts, queues
-from helpdesk.store.lookups import TICKETS_ASKED, facts, gather
+from helpdesk.store.lookups import COPY_HOURS, SAME_MAILS, TICKETS_ASKED, facts, gather
 from helpdesk.store.session import Store
 from helpdesk.store.statements import insert_new
 from helpdesk.store.tables import IdSource, ThreadId
 from tests.builders import ANNA, EVA, KEYS, NOW, config, mail
 from tests.store.asking import heavy, kept, known, question
 from tests.store.queries import counted
-from tests.store.rows import END, answer, claim, fetched, handled, keep, letter, put, ticket
+from tests.store.rows import END, answer, claim, fetched, finish, handled, keep, letter, put, ticket
 
 
 def hashed(content: str, message_id: str | None = "<a@x>") -> Mail:
@@ -79,6 +81,55 @@ def test_a_released_mail_is_no_duplicate_of_its_dropped_copy(store: Store) -> No
     assert known(store, hashed("same"), incoming=copy).facts.duplicate_of == original
 
 
+RAW = b"Subject: kept by an older version\r\n\r\n"
+
+
+def of_bytes(**values: Any) -> Mail:
+    """The mail of those bytes."""
+    return mail(sha256=hashlib.sha256(RAW).hexdigest(), content_hash="new", **values)
+
+
+def decided(store: Store, message_id: str | None = "<first@customer.test>") -> int:
+    """It is in the ledger, with the content hash of an older version."""
+    (number,) = keep(store, fetched(uid=None, raw=RAW))
+    claim(store)
+    finish(store, number, mail_facts=(message_id, "old", None, None))
+    return number
+
+
+def test_a_mail_of_the_same_bytes_is_a_copy_whatever_its_hash(store: Store) -> None:
+    """Older versions wrote other hashes: their mails are known all the same."""
+    before = decided(store)
+    found = known(store, of_bytes()).facts
+    assert (found.duplicate_of, found.id_taken, found.repeated) == (before, False, False)
+    assert known(store, hashed("new", "<first@customer.test>")).facts.duplicate_of is None
+
+
+def test_a_mail_that_nobody_has_decided_about_has_no_copies(store: Store) -> None:
+    """Of two with the same bytes that wait, the first is the mail and the second its copy."""
+    first, second = keep(store, fetched(1, raw=RAW), fetched(2, raw=RAW))
+    assert known(store, of_bytes(), incoming=first).facts.duplicate_of is None
+    claim(store)
+    finish(store, first, mail_facts=("<first@customer.test>", "new", None, None))
+    assert known(store, of_bytes(), incoming=second).facts.duplicate_of == first
+
+
+def test_the_same_bytes_without_id_and_date_are_a_copy_for_a_day_only(store: Store) -> None:
+    """As with equal contents."""
+    decided(store, None)
+    asked = replace(question(of_bytes(message_id=None)), received=NOW + timedelta(hours=COPY_HOURS + 1))
+    with store.reading() as session:
+        assert gather(session, asked, config(), KEYS).facts.duplicate_of is None
+
+
+def test_many_equal_mails_with_other_ids_hide_no_copy(store: Store) -> None:
+    """Monitoring systems write the same words for years: of so many rows only some are looked at, copies first."""
+    for number in range(SAME_MAILS):
+        handled(store, hashed("same", f"<{number}@x>"))
+    before = handled(store, hashed("same", "<a@x>"))
+    assert known(store, hashed("same", "<a@x>")).facts.duplicate_of == before
+
+
 def test_tickets_are_found_by_every_kind_of_claim(store: Store) -> None:
     """Known ids, the subject's tag, a child that came first: all are loaded, none is believed here."""
     by_id = kept(store, mail(message_id="<known@x>"))
@@ -95,6 +146,14 @@ def test_very_long_ids_are_found_again(store: Store) -> None:
     long = "<" + "a" * 5000 + "@x>"
     number = kept(store, mail(message_id=long))
     assert known(store, mail(message_id="<b@x>", in_reply_to=(long,))).candidates.by_id == {long: (number,)}
+
+
+def test_tickets_that_know_an_id_come_in_the_order_in_which_they_learned_it(store: Store) -> None:
+    """A mail joins the first of them that it may join."""
+    later = ticket(store)
+    first = kept(store, mail(message_id="<a@x>"))
+    kept(store, mail(message_id="<b@x>", in_reply_to=("<a@x>",)), later)
+    assert known(store, mail(message_id="<c@x>", in_reply_to=("<a@x>",))).candidates.by_id == {"<a@x>": (first, later)}
 
 
 def test_an_id_that_everybody_names_loads_no_more_than_a_bound(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import stat
 import threading
@@ -12,8 +13,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlmodel import SQLModel
 
 from helpdesk import plugins
 from helpdesk.errors import SchemaMismatch, StoreError
@@ -25,6 +29,24 @@ from tests.store import dying_upgrade, rows
 
 NEWEST = Steps().newest
 LATER = f"{int(NEWEST) + 1:04}"
+# Databases stand at each of these: what is to be added needs a step of its own.
+GIVEN_OUT = {
+    "0001_first.py": "e7d72e98bef93af6",
+    "0002_reconciliations.py": "40c0cd55d60de7ac",
+    "0003_processes.py": "bfd9ac4fbc00d8b1",
+    "0004_restored.py": "577f936a2173f925",
+    "0005_filed.py": "170a17002a00583c",
+}
+# What step 0004 made as well for some days, before it was put right.
+GREW = (
+    "ALTER TABLE positions ADD COLUMN done_again_uidvalidity BIGINT",
+    "ALTER TABLE positions ADD COLUMN done_again_uid BIGINT",
+    "ALTER TABLE positions ADD COLUMN done_uidvalidity BIGINT",
+    "ALTER TABLE positions ADD COLUMN done_uidnext BIGINT",
+    "CREATE TABLE restores (at {instant} NOT NULL, backup {instant} NOT NULL, CONSTRAINT pk_restores PRIMARY KEY (at))",
+    "ALTER TABLE positions ADD COLUMN done_again_folder VARCHAR",
+    "ALTER TABLE positions ADD COLUMN done_folder VARCHAR",
+)
 STEP = '''"""A later step."""
 import sqlalchemy as sa
 from alembic import op
@@ -98,6 +120,13 @@ def version(store: Store) -> str | None:
     with store.reading() as session:
         found: str | None = session.connection().scalar(sa.text("SELECT version_num FROM alembic_version"))
     return found
+
+
+def differs(store: Store) -> list[Any]:
+    """What is to be added, dropped or altered for the schema to be that of the models."""
+    with store.writing() as session:
+        context = MigrationContext.configure(session.connection(), opts={"compare_type": True, "render_as_batch": True})
+        return list(compare_metadata(context, SQLModel.metadata))
 
 
 def test_a_new_database_is_made_once(both_databases: str, tmp_path: Path) -> None:
@@ -234,3 +263,38 @@ def test_the_steps_are_one_chain() -> None:
     known = Steps().known
     assert known == [f"{number:04}" for number in range(1, len(known) + 1)]
     assert Steps().newest == known[-1]
+
+
+def test_a_step_that_was_given_out_is_never_changed() -> None:
+    """A database that has it would never get what is written into it later."""
+    files = sorted((Steps().folder / "versions").glob("[0-9]*.py"))
+    assert {file.name: hashlib.sha256(file.read_bytes()).hexdigest()[:16] for file in files} == GIVEN_OUT
+
+
+@pytest.mark.parametrize("before", Steps().known[:-1])
+def test_every_schema_that_there_was_becomes_that_of_the_models(
+    both_databases: str, tmp_path: Path, before: str
+) -> None:
+    """Whichever version made the database, this one finds all that it asks for."""
+    store = Store(both_databases, site=tmp_path)
+    migrate.upgrade(store, steps_until(before, tmp_path / "before"))
+    assert differs(store)
+    assert migrate.upgrade(store)
+    assert differs(store) == []
+    store.close()
+
+
+@pytest.mark.parametrize("grown", [5, 7])
+def test_a_database_that_has_a_part_of_the_newest_step_gets_the_rest(
+    both_databases: str, tmp_path: Path, grown: int
+) -> None:
+    """For some days step 0004 made more, under the same number."""
+    store = Store(both_databases, site=tmp_path)
+    migrate.upgrade(store, steps_until("0004", tmp_path / "before"))
+    instant = "TIMESTAMP WITH TIME ZONE" if store.dialect == "postgresql" else "DATETIME"
+    with store.writing() as session:
+        for statement in GREW[:grown]:
+            session.connection().exec_driver_sql(statement.format(instant=instant))
+    assert migrate.upgrade(store)
+    assert differs(store) == []
+    store.close()

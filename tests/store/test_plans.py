@@ -13,7 +13,9 @@ from sqlmodel import SQLModel
 from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.desk.ticket import MessageKind, Status
 from helpdesk.store import queues
+from helpdesk.store.lookups import TICKETS_ASKED
 from helpdesk.store.session import Store
+from helpdesk.store.statements import insert_new
 from helpdesk.store.tables import (
     Contact,
     IdSource,
@@ -27,9 +29,9 @@ from helpdesk.store.tables import (
     Ticket,
 )
 from helpdesk.store.tables.base import table
-from tests.builders import NOW
+from tests.builders import NOW, mail
 from tests.store.asking import heavy, known
-from tests.store.queries import Sent, counted, plan
+from tests.store.queries import Sent, counted, effort, plan
 from tests.store.rows import claim, fetched, finish, keep, letter, put, ticket
 
 ROWS = 10_000
@@ -122,7 +124,7 @@ def scans(store: Store, sent: list[Sent]) -> list[str]:
     """The steps of the plans that read a whole table of those that grow with every mail."""
     with store.reading() as session:
         steps = [line for each in sent for line in plan(session, each).splitlines()]
-    whole = rf"(SCAN|Seq Scan on|Index Scan Backward using pk_\w+ on) ({'|'.join(GROWING)})\b"
+    whole = rf"(SCAN|Seq Scan on|Index Scan Backward using (pk|ix_thread_ids)_\w+ on) ({'|'.join(GROWING)})\b"
     return [step for step in steps if re.search(whole, step) and "USING" not in step]
 
 
@@ -132,6 +134,23 @@ def test_no_table_is_read_whole_for_a_mail(full: Store) -> None:
         known(full, heavy(20))
     assert len(sent) >= 8
     assert scans(full, sent) == []
+
+
+def test_an_id_that_very_many_tickets_know_costs_no_more_than_one_that_some_know(full: Store) -> None:
+    """Monitoring systems name one id in every mail: the newest tickets are found without reading all the others."""
+    numbers = range(1002, 1002 + ROWS // 10)
+    named = {"<some@x>": numbers[:TICKETS_ASKED], "<many@x>": numbers}
+    efforts = []
+    for name, tickets in named.items():
+        ids = [{"message_id": name, "ticket": number, "source": IdSource.REFERENCE} for number in tickets]
+        with full.writing() as session:
+            insert_new(session, ThreadId, ids)
+        with counted() as sent:
+            assert len(known(full, mail(in_reply_to=(name,))).candidates.by_id[name]) == TICKETS_ASKED
+        with full.reading() as session:
+            (asked,) = [each for each in sent if "thread_ids" in each.statement and "OVER" not in each.statement]
+            efforts.append(effort(session, asked))
+    assert efforts[1] < 2 * efforts[0]
 
 
 def test_no_table_is_read_whole_for_a_letter(full: Store) -> None:

@@ -29,6 +29,7 @@ from helpdesk.store.queues.restored import (
     HANDLED_BEFORE,
     RESTORED,
     held_by_restore,
+    may_have_filed,
     new_here,
     probably_sent,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "letter_bytes",
     "letters",
     "letters_due",
+    "may_have_filed",
     "new_here",
     "probably_sent",
     "put",

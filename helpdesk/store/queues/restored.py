@@ -9,6 +9,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from helpdesk.store.accounting import WHOLE
+from helpdesk.store.positions import ReadTo
 from helpdesk.store.queues.quarantine import MISREAD
 from helpdesk.store.queues.sending import NOBODY
 from helpdesk.store.statements import update
@@ -62,3 +64,15 @@ def new_here(session: Session, mailbox: str, raws: Sequence[bytes]) -> list[bool
     query = sa.select(RAW.c.sha256).join(INCOMING, same).where(INCOMING.c.mailbox == mailbox, RAW.c.sha256.in_(hashes))
     known = set(session.connection().scalars(query))
     return [each not in known for each in hashes]
+
+
+def may_have_filed(session: Session, place: ReadTo) -> bool:
+    """Whether mail of this account may have been moved on the server before the backup was put back.
+
+    So it is when the ledger of then knows any mail of it: where it went after that, or whether it went, nobody knows.
+    """
+    c = INCOMING.c
+    where = [c.mailbox == place.mailbox, c.source == WHOLE, c.kept_at >= place.account_since]
+    if place.restored is not None:
+        where.append(c.kept_at <= place.restored)
+    return session.connection().execute(sa.select(c.id).where(*where).limit(1)).first() is not None
