@@ -51,7 +51,6 @@ READ: dict[str, Callable[[Mail], Any]] = {
     "from_fields": lambda mail: mail.from_fields,
     "senders": lambda mail: [person.address for person in mail.from_],
     "attachments": lambda mail: [part.name for part in mail.attachments],
-    "kind": _kind,
     "tampered": lambda mail: mail.tampered,
     "bounced": _bounced,
     "bounced_ids": lambda mail: list(mail.bounce.message_ids) if mail.bounce else None,
