@@ -159,6 +159,9 @@ def _name(words: list[str], comments: list[str]) -> str | None:
     """The display name: quotes and encoding taken off, a comment behind it in brackets, or alone without them."""
     phrase = "".join(_unquoted(word) for word in words).strip(" ,")
     name = headers.decode_words(_around_words(phrase))
+    if len(name) > 2 and name[0] == name[-1] == "'":
+        # Exchange puts quotes around a name that it has from an address.
+        name = name[1:-1]
     notes = " ".join(headers.decode_words(_unescaped(comment)) for comment in comments)
     if name.strip() and notes.strip():
         notes = f"({notes})"

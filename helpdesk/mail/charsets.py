@@ -82,7 +82,10 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 _ASCII_LETTER = re.compile(rb"[A-Za-z]")
 _ISO_2022_JP = "iso2022_jp_ext"
 _JAPANESE = re.compile(rb"\x1b\$[@B](?:[\x21-\x7e]{2})+\x1b\([BJ]")
-_BARE_JAPANESE = re.compile(rb"\$([@B])((?:[\x21-\x7e]{2})+?)\(([BJ])")
+# Always ends, at the latest with the line, so that no text makes it begin again and again.
+_BARE_JAPANESE = re.compile(
+    rb"\$([@B])((?:[\x21-\x7e]{2})*?)(?:\([BJ]|(?=[^\x21-\x7e]|\Z)|([\x21-\x7e])(?=[^\x21-\x7e]|\Z))"
+)
 CHARACTER_BYTES = 4  # of the longest characters in UTF-8, UTF-16, UTF-32 and GB 18030
 _SAMPLE = 20_000  # bytes looked at for a guess; more tell nothing new
 
@@ -109,8 +112,8 @@ def _japanese(data: bytes, name: str | None) -> str | None:
     """Text of ISO-2022-JP that is declared as nothing, or whose escape characters a server has taken away."""
     if name in (None, "utf-8") and _JAPANESE.search(data):
         return _strict(data, _ISO_2022_JP)
-    if name == _ISO_2022_JP and b"\x1b" not in data:
-        return _strict(_BARE_JAPANESE.sub(b"\x1b$\\1\\2\x1b(\\3", data), _ISO_2022_JP)
+    if name == _ISO_2022_JP and b"\x1b" not in data and (b"(B" in data or b"(J" in data):
+        return _strict(_BARE_JAPANESE.sub(b"\x1b$\\1\\2\x1b(B\\3", data), _ISO_2022_JP)
     return None
 
 

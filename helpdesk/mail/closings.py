@@ -13,6 +13,7 @@ from helpdesk.mail.phrases.closings import CLOSING, SIGNED
 
 LINES = 26  # below the formula: name, company, addresses, telephones, what the law asks of companies
 FORMULA_CHARACTERS = 110
+FORMULAS = 4  # lines above each other that can be formulas
 NAME_WORDS = 5
 SHORT_CHARACTERS = 80  # of a line of a signature; longer ones are sentences
 SENTENCE_WORDS = 8  # without a number or an address among them
@@ -50,9 +51,8 @@ def _start(lines: Sequence[str]) -> int | None:
 
 def _with_formulas(lines: Sequence[str], number: int) -> int:
     """A formula may have another above it, in a second language or as its first half."""
-    while number > 1 and _formula(lines[number - 1]):
-        number -= 1
-    return number
+    above = next((n for n in range(number - 1, max(0, number - FORMULAS), -1) if not _formula(lines[n])), None)
+    return number if above is None else above + 1
 
 
 def _formula(line: str) -> bool:

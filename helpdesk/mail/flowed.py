@@ -9,18 +9,18 @@ SIGNATURE = "-- "
 
 def joined(words: str, *, delete_space: bool) -> str:
     """The paragraphs as they were written, quote marks kept; ``delete_space`` for DelSp=yes (RFC 3676 4.2)."""
-    found: list[str] = []
+    found: list[list[str]] = []  # the pieces of each paragraph
     goes_on, depth = False, 0
     for marks, line in _lines(words):
         if goes_on and marks == depth and line.strip() and line != SIGNATURE:
-            found[-1] += line
+            found[-1].append(line)
         else:
-            found.append(_quoted(marks, line))
+            found.append([_quoted(marks, line)])
         depth = marks
         goes_on = line.endswith(" ") and line != SIGNATURE and bool(line.strip())
         if goes_on and delete_space:
-            found[-1] = found[-1][:-1]
-    return "\n".join(found)
+            found[-1][-1] = found[-1][-1][:-1]
+    return "\n".join(map("".join, found))
 
 
 def _quoted(marks: int, line: str) -> str:

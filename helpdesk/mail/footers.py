@@ -12,6 +12,7 @@ SIGNATURE_LINES = 40  # below a proper "-- " (RFC 3676 4.3); with more it is a l
 LOOSE_SIGNATURE_LINES = 15  # below "--" alone
 PHONE_LINES = 4  # from the end, within which the footer of a phone stands
 CARD_CHARACTERS = 80  # of a line on a card
+CARD_LEAST = 4  # lines of a card without a line above it; with fewer somebody tells of another person
 CARD_LINES = 30  # below "--" alone, when some of them are addresses and numbers
 REACHED = 2  # lines with a way to reach somebody, which make a card of them
 NAME_LINES, NAME_WORDS, NAME_CHARACTERS = 6, 4, 60  # below a line that somebody drew
@@ -83,7 +84,7 @@ def _card(lines: Sequence[str]) -> int | None:
     start = next((n for n in range(len(lines), max(0, len(lines) - CARD_LINES), -1) if not lines[n - 1].strip()), 0)
     card = lines[start:]
     above = next((line.strip() for line in reversed(lines[:start]) if line.strip()), "")
-    if not 3 <= len(card) <= CARD_LINES or not above.endswith(_SENTENCE_ENDS) or not _is_card(card):
+    if not CARD_LEAST <= len(card) <= CARD_LINES or not above.endswith(_SENTENCE_ENDS) or not _is_card(card):
         return None
     name = card[0].split()
     named = 2 <= len(name) <= NAME_WORDS and all(word[0].isupper() and word[-1].isalpha() for word in name)

@@ -16,7 +16,15 @@ DRAWN = "_____"  # in the place of a line that the program draws above a signatu
 # Containers of the mail that is answered, by class, by id, by name.
 _CLASSES = {
     *("gmail_quote", "gmail_quote_container", "gmail_extra", "yahoo_quoted", "protonmail_quote", "zmail_extra"),
-    *("tutanota_quote", "OutlookMessageHeader", "moz-forward-container", "mail_quote", "yahoo-quoted", "zimbraQuote"),
+    *(
+        "tutanota_quote",
+        "ntes-mailmaster-quote",
+        "OutlookMessageHeader",
+        "moz-forward-container",
+        "mail_quote",
+        "yahoo-quoted",
+        "zimbraQuote",
+    ),
     *("email_quote", "ms-outlook-mobile-reference-message", "mail-quote", "hmmessage-quote", "yj6qo", "rps_quoted"),
 }
 _IDS = {
@@ -37,6 +45,7 @@ _SIGNATURE_IDS = {
     "ymail_android_signature",
     "x_Signature",
     "AppleMailSignature",
+    "ntes-pcmac-signature",
 }
 
 

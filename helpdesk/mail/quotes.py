@@ -120,7 +120,8 @@ def history(lines: Sequence[str]) -> History:
             or (introductions.quoted(line) and not attributions.quotes_below(line))
         ):
             continue
-        if separators.separates(line) or header_block(lines, number):
+        shown = header_block(lines, number) and not fields.pasted(lines, number)
+        if shown or separators.separates(line):
             return History(start=with_rule(lines, number), end=number, kind=Kind.HEADERS)
         if (end := introductions.attribution(lines, number, ends)) is not None and not _marker_follows(lines, end):
             return History(start=with_rule(lines, number), end=end, kind=Kind.ATTRIBUTION)

@@ -71,3 +71,11 @@ def test_one_address_is_one_only_when_it_is_the_only_one() -> None:
 def test_twenty_thousand_of_any_sign_are_read_at_once(piece: str) -> None:
     """No recursion, no time that grows faster than the field."""
     assert seconds(lambda: read([piece * 20_000], 200)) < AT_ONCE
+
+
+def test_single_quotes_around_a_name_are_none_of_it() -> None:
+    """Exchange writes them; an apostrophe stays."""
+    assert [person.name for person in read(["'Éva Kis' <e@x.example>, O'Hara <o@x.example>"], 9)] == [
+        "Éva Kis",
+        "O'Hara",
+    ]

@@ -17,11 +17,12 @@ LONG = "Annamaria-Margareta von Hohenstein-Oberndorf"
         "* Éva Kis <e@x.example> [2026-03-02 09:00]:",
         "Вы писали 2 марта 2026 г., 9:00:12:",
         "2026/03/02 9:00、田中のメール:",
+        "02.03.2026, 09:00 von e@x.example:",
         "Às 09:00 de 02/03/2026, Inês escreveu:",
     ],
 )
 def test_what_few_programs_write_introduces_a_quotation(line: str) -> None:
-    """Horde, Mutt as people set it up, The Bat!, Apple in Japanese, Thunderbird in Portuguese."""
+    """Horde, Mutt as people set it up, The Bat!, Apple in Japanese, Tuta, Thunderbird in Portuguese."""
     assert new_words(f"Yes.\n\n{line}\n\n> Which one?\n") == "Yes."
 
 
@@ -49,3 +50,10 @@ def test_the_words_of_a_mail_master_come_before_its_table() -> None:
     """NetEase draws the fields of the old mail."""
     table = "---- 回复的原邮件 ----\n| 发件人 | 李娜<l@m.example> |\n| 主题 | x |\n\n您好"
     assert new_words(f"好的。\n\n{table}\n") == "好的。"
+
+
+def test_a_header_that_somebody_pasted_is_no_history() -> None:
+    """He asks what is wrong with it; programs show their readers no Received."""
+    header = "Received: from a by b\nFrom: a@x.example\nTo: b@x.example\nSubject: x"
+    mail = f"Why does it come back?\n\n{header}\n\nCan you see it?"
+    assert new_words(mail) == mail

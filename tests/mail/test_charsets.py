@@ -80,3 +80,9 @@ def test_iso_2022_jp_is_read_without_its_escape_characters() -> None:
     """Some servers take control characters out of a mail."""
     assert decode(WORDS.encode("iso-2022-jp").replace(b"\x1b", b""), "iso-2022-jp") == WORDS
     assert decode(b"a $Bill (B", "us-ascii") == "a $Bill (B"
+
+
+@pytest.mark.parametrize("piece", ["$B", "$B$", "(B$B!", "$@a(J"])
+def test_a_million_bytes_that_might_be_japanese_are_read_at_once(piece: str) -> None:
+    """The time grows with the length and not faster."""
+    assert decode((piece * 400_000).encode() + b"(B", "iso-2022-jp")

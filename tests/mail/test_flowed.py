@@ -41,3 +41,8 @@ def test_only_what_says_that_it_flows_is_joined() -> None:
     head = b"From: e@x.example\nContent-Type: text/plain"
     assert parse(head + b"; format=flowed\n\none \ntwo\n").text == "one two"
     assert parse(head + b"\n\none \ntwo\n").text == "one\ntwo"
+
+
+def test_half_a_million_lines_of_one_paragraph_are_joined_at_once() -> None:
+    """The time grows with the length and not faster; the test's own limit would end it otherwise."""
+    assert len(joined("a \n" * 500_000, delete_space=False)) == 1_000_001

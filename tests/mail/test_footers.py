@@ -170,5 +170,9 @@ def test_a_card_below_the_words_is_a_signature() -> None:
 
 def test_a_card_that_is_announced_or_has_no_name_stays() -> None:
     """Then it is what is to be read."""
-    for lines in (["Please call:", "", *CARD], ["It works.", "", "see below", *CARD[1:]]):
+    for lines in (
+        ["Please call:", "", *CARD],
+        ["It works.", "", "see below", *CARD[1:]],
+        ["Ask her.", "", CARD[0], *CARD[2:]],
+    ):
         assert without(lines) == lines

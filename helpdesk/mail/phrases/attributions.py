@@ -13,6 +13,7 @@ from helpdesk.mail.phrases import alternatives, compiled
 LINE_CHARACTERS = 400  # joined; long names and addresses make 250
 DATED_CHARACTERS = 160  # of one that brings no address; longer ones are people's own sentences
 SHORTEST = 6
+BARE_CHARACTERS = 80  # of one with an address that nothing encloses
 
 VERBS = {
     "en": r"wrote | writes | has written | said",
@@ -87,6 +88,8 @@ _DATE_FIRST = re.compile(r"\d{4}\s?[-./年]|\d{1,2}\s?[-./]\s?\d{1,2}\s?[-./]|\d
 _WHEN = re.compile(r"\d{4}|\d{1,2}[:.]\d{2}|\d{1,2}[./-]\s?\d{1,2}")
 ADDRESS = re.compile(r"[<(\[]\s?(?:mailto:)?[^\s<>()\[\]@]{1,200}@[^\s<>()\[\]@]{1,200}[>)\]]")
 _ADDRESS_ENDS = re.compile(r"@[^\s<>()\[\]@]{1,200}[>)\]]{1,2}\s?[:：]?$")
+# ``02.03.2026, 09:00 von eva@kunde.example:``, as Tuta writes it.
+_BARE_ADDRESS_ENDS = re.compile(r"\s[^\s<>@]{1,64}@[^\s<>@]{1,200}\.\w{2,20}\s?[:：]$")
 _QUOTING = compiled(r"quoting | zitat von | citando a? | selon | quoting message from", after=r"\s")
 _GROUPWISE = re.compile(r">>>\s.{0,200}\d.{0,200}>>>$")
 _CLIENT_DATE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
@@ -157,6 +160,8 @@ def attributes(line: str, *, quoted_below: bool) -> bool:
     address, when = ADDRESS.search(words) is not None, _WHEN.search(words) is not None
     colon = words[-1] in ":："
     if address and when and opens(words) and _SENT.search(words):
+        return True
+    if colon and len(words) < BARE_CHARACTERS and _DATE_FIRST.match(words) and _BARE_ADDRESS_ENDS.search(words):
         return True
     if quoted_below and colon and address and (when or _QUOTING.match(words)):
         return True

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Literal
 
 Meaning = Literal["from", "date", "to", "cc", "subject", "other"]
 
+PASTED_LINES = 40  # of a header that somebody pasted, above the fields that everybody knows
 NAME_CHARACTERS = 32  # the longest shown name has 22
 
 NAMES: dict[Meaning, str] = {
@@ -61,6 +64,10 @@ DATED = "Message du "  # of Orange, before a date and without a colon
 _MEANINGS: dict[str, Meaning] = {
     " ".join(name.split()): meaning for meaning, names in NAMES.items() for name in names.split(",") if name.strip()
 }
+_NEVER_SHOWN = re.compile(
+    r"(?:received|return-path|delivered-to|dkim-signature|authentication-results|mime-version|arc-[a-z-]{3,40})\s?:",
+    re.IGNORECASE,
+)
 _AROUND = "*_|> \t\xa0"
 _BEHIND = "*_| \t\xa0"
 
@@ -74,6 +81,16 @@ def shown(line: str) -> tuple[Meaning, str] | None:
     meaning = _MEANINGS.get(name.strip(_AROUND).lower()) if colon else None
     # The last sign of a value may be the end of an address.
     return (meaning, bare[len(name) + 1 :].lstrip(_AROUND).rstrip(_BEHIND)) if meaning else None
+
+
+def pasted(lines: Sequence[str], number: int) -> bool:
+    """Whether fields that no program shows stand right above: somebody has pasted a header to ask about it."""
+    for line in reversed(lines[max(0, number - PASTED_LINES) : number]):
+        if not line.strip():
+            return False
+        if _NEVER_SHOWN.match(line):
+            return True
+    return False
 
 
 def names() -> tuple[str, ...]:
