@@ -108,7 +108,14 @@ class Intake:
         self._doubtful = True
         limit = 1 if self._alone else BATCH
         with app.store.writing() as session:
-            claimed = queues.claim(session, owner=app.process, now=app.now(), limit=limit, lease_seconds=LEASE_SECONDS)
+            claimed = queues.claim(
+                session,
+                owner=app.process,
+                now=app.now(),
+                limit=limit,
+                lease_seconds=LEASE_SECONDS,
+                besides=self._unfinished,
+            )
         self._unfinished |= {mail.id for mail in claimed}
         self._doubtful = False
         self._beat()
