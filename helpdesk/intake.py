@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
 from helpdesk import console, letters
 from helpdesk.app import App
+from helpdesk.blame import Blame
 from helpdesk.config import Mailbox
 from helpdesk.desk import people
 from helpdesk.errors import HelpdeskError, MailError, StoreBroken, StoreBusy, StoreFull, StoreGone, StoreReadOnly
@@ -29,11 +29,8 @@ POLL_SECONDS = 2.0  # how often the queue is looked at although nobody rang
 BEAT_SECONDS = 30.0  # between two signs of life: each is a write to the disk, for years
 # Errors that say nothing about the mail in hand: the database itself is in trouble, and everything waits for it.
 TROUBLE = (StoreBusy, StoreFull, StoreReadOnly, StoreGone, StoreBroken)
-# Some of it a mail may bring about by itself, a statement that takes too long, say. After so many times, alone and with
-# minutes between the first and the last, while everything else was written well, it is the mail.
+# Some of it a mail may bring about by itself, a statement that takes too long, say (`Blame`).
 BLAMED = (StoreBusy, StoreGone, StoreBroken)
-BLAMED_TIMES = 20
-
 
 Parsed = tuple[Claimed, Mail | HelpdeskError]
 
@@ -61,8 +58,7 @@ class Intake:
         self._next: _Batch | None = None  # being parsed while the last mails of the batch before it are handled
         self._unfinished: set[int] = set()  # claimed by us and not entered yet, if the database failed in between
         self._doubtful = False  # whether a claim may have been committed without our knowing it
-        self._alone = False  # after trouble mails are tried one by one, until one of them is well
-        self._troubled: Counter[int] = Counter()
+        self._blame = Blame()
         self._next_beat = 0.0
         limits = app.config.mail
         self._workers = ParseWorkers(
@@ -104,22 +100,29 @@ class Intake:
         return len(claimed)
 
     def _claim(self) -> _Batch:
+        claimed = self._claimed()
+        if not claimed and self._blame.next_round():
+            claimed = self._claimed()
+        self._beat()
+        return _Batch(claimed=claimed, parsing=self._workers.begin([mail.raw for mail in claimed]))
+
+    def _claimed(self) -> list[Claimed]:
+        """Mails to work on, besides those that we hold already and those whose turn it is not."""
         app = self.app
         self._doubtful = True
-        limit = 1 if self._alone else BATCH
         with app.store.writing() as session:
             claimed = queues.claim(
                 session,
                 owner=app.process,
                 now=app.now(),
-                limit=limit,
+                limit=1 if self._blame.alone else BATCH,
                 lease_seconds=LEASE_SECONDS,
-                besides=self._unfinished,
+                besides=self._unfinished.union(self._blame.aside),
             )
         self._unfinished |= {mail.id for mail in claimed}
         self._doubtful = False
-        self._beat()
-        return _Batch(claimed=claimed, parsing=self._workers.begin([mail.raw for mail in claimed]))
+        self._blame.claimed([mail.id for mail in claimed])
+        return claimed
 
     def close(self) -> None:
         """End the parse workers."""
@@ -151,6 +154,7 @@ class Intake:
 
     def _handled(self, bundle: Sequence[Parsed]) -> bool:
         """Whether these mails are done with; a single one always is, as whatever goes wrong concerns only it."""
+        numbers = [claimed.id for claimed, _ in bundle]
         done: list[tuple[Claimed, Thought, Applied]] = []
         try:
             with self.app.store.writing() as session:
@@ -162,7 +166,7 @@ class Intake:
                         raise parsed
                     done.append((claimed, *handle(self.app, session, claimed, parsed)))
         except TROUBLE as error:
-            if not self._blames(bundle, error):
+            if not self._blame.troubled(numbers, perhaps_theirs=isinstance(error, BLAMED)):
                 raise
             self._failed(bundle[0][0], error)
             return True
@@ -170,23 +174,16 @@ class Intake:
             if len(bundle) > 1:
                 return False
             self._failed(bundle[0][0], error)
+            self._blame.decided(numbers, proof=False)
             return True
-        self._alone = False
-        self._troubled.clear()
         for claimed, thought, applied in done:
             _log(claimed, thought, applied)
-        if any(applied.notices for _, _, applied in done):
+        # A mail that is only noted touches neither tickets nor letters, so it may go well while those are locked.
+        with_letters = any(applied.notices for _, _, applied in done)
+        self._blame.decided(numbers, proof=with_letters)
+        if with_letters:
             self._letters_ready()
         return True
-
-    def _blames(self, bundle: Sequence[Parsed], error: Exception) -> bool:
-        """Whether the trouble is that of one mail, which must not hold up all others for ever."""
-        self._alone = True
-        if len(bundle) > 1 or not isinstance(error, BLAMED):
-            return False
-        number = bundle[0][0].id
-        self._troubled[number] += 1
-        return self._troubled[number] >= BLAMED_TIMES
 
     def _failed(self, claimed: Claimed, error: Exception) -> None:
         reason = str(error) if isinstance(error, HelpdeskError) else f"{type(error).__name__}: {error}"

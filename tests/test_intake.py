@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from helpdesk import plugins
 from helpdesk.app import App
 from helpdesk.compose.render import Templates
 from helpdesk.desk.changes import LedgerOutcome
-from helpdesk.errors import StoreBusy, StoreFull, StoreGone
-from helpdesk.intake import BATCH, BLAMED_TIMES, Intake
+from helpdesk.errors import StoreFull, StoreGone
+from helpdesk.intake import BATCH, Intake
 from helpdesk.parse_worker import BUNDLE_MAILS
 from helpdesk.store import browse, migrate, queues
 from helpdesk.store.session import Store
@@ -249,31 +249,3 @@ def test_one_mail_with_damaged_bytes_stops_no_other(app: App, intake: Intake) ->
         LedgerOutcome.TICKET,
     ]
     assert "damaged" in (found[numbers[1]].reason or "")
-
-
-class Jammed(Store):
-    """Cannot write what becomes of one mail; everything else goes well."""
-
-    @contextmanager
-    def writing(self) -> Iterator[Session]:
-        with super().writing() as session:
-            yield session
-            ended = sa.text("SELECT 1 FROM incoming WHERE subject = 'Printer 1' AND state = 'done'")
-            if session.connection().scalar(ended):
-                raise StoreBusy
-
-
-def test_a_mail_that_troubles_the_database_by_itself_is_given_up_at_last(app: App) -> None:
-    """Only after many times alone; the others behind it are handled then."""
-    numbers = keep(app, *(MAIL % (number, number, number) for number in range(1, 4)))
-    store = Jammed(str(app.config.store.url), site=app.config.site, daemon=True)
-    intake, tries = Intake(replace(app, store=store)), 0
-    while any(row.state in (IncomingState.WAITING, IncomingState.WORKING) for row in rows(app)):
-        tries += 1
-        with suppress(StoreBusy):
-            intake.once()
-    intake.close()
-    store.close()
-    assert BLAMED_TIMES < tries < BLAMED_TIMES + 10
-    outcomes = [LedgerOutcome.QUARANTINE, LedgerOutcome.TICKET, LedgerOutcome.TICKET]
-    assert [row.outcome for row in rows(app) if row.id in numbers] == outcomes

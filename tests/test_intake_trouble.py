@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
+import sqlalchemy as sa
+from sqlmodel import Session
 
 from helpdesk import plugins
 from helpdesk.app import App
+from helpdesk.blame import BLAMED_TIMES
 from helpdesk.compose.render import Templates
 from helpdesk.desk.changes import LedgerOutcome
+from helpdesk.errors import StoreBusy
 from helpdesk.intake import BATCH, LEASE_SECONDS, Intake
 from helpdesk.parse_worker import BUNDLE_MAILS
-from helpdesk.store import migrate
+from helpdesk.store import migrate, postgresql, queues
+from helpdesk.store.queues.working import TRIES
 from helpdesk.store.session import Store
+from helpdesk.store.tables import Incoming, IncomingState
 from tests.builders import KEYS, NOW, config
-from tests.test_intake import MAIL, keep, rows
+from tests.servers.postgres import Postgres
+from tests.test_intake import MAIL, rows
 
 
 @pytest.fixture
@@ -28,13 +37,23 @@ def app(both_databases: str, tmp_path: Path) -> Iterator[App]:
     """A site with its database made; nothing of it goes to a network."""
     store = Store(both_databases, site=tmp_path, daemon=True)
     migrate.upgrade(store)
-    site = config(site=tmp_path, url=both_databases)
-    yield App(config=site, store=store, templates=Templates(plugins.data("templates")), keys=KEYS, now=lambda: NOW)
+    yield new_site(store, both_databases, tmp_path)
     store.close()
+
+
+def new_site(store: Store, url: str, folder: Path) -> App:
+    site = config(site=folder, url=url)
+    return App(config=site, store=store, templates=Templates(plugins.data("templates")), keys=KEYS, now=lambda: NOW)
 
 
 def mails(many: int, start: int = 1) -> list[bytes]:
     return [MAIL % (number, number, number) for number in range(start, start + many)]
+
+
+def keep(app: App, *raws: bytes) -> list[int]:
+    fetched = [queues.Fetched(mailbox="support", raw=raw, received=NOW) for raw in raws]
+    with app.store.writing() as session:
+        return queues.keep(session, fetched, NOW)
 
 
 def test_mails_in_hand_are_not_taken_a_second_time_when_their_claim_runs_out(app: App) -> None:
@@ -51,3 +70,120 @@ def test_mails_in_hand_are_not_taken_a_second_time_when_their_claim_runs_out(app
     intake.run(stop)
     intake.close()
     assert {(row.outcome, row.attempts) for row in rows(app)} == {(LedgerOutcome.TICKET, 1)}
+
+
+class Jammed(Store):
+    """Cannot write what a statement finds; everything else goes well."""
+
+    finds = "SELECT 1 FROM incoming WHERE subject = 'Printer 40' AND state = 'done'"
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        with super().writing() as session:
+            yield session
+            if self.finds and session.connection().scalar(sa.text(self.finds)):
+                raise StoreBusy
+
+
+@pytest.fixture
+def jammed(app: App) -> Iterator[Jammed]:
+    """The database of the site."""
+    store = Jammed(str(app.config.store.url), site=app.config.site, daemon=True)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def intake(app: App, jammed: Jammed) -> Iterator[Intake]:
+    """The intake with its parse worker, on the database that jams."""
+    made = Intake(replace(app, store=jammed))
+    yield made
+    made.close()
+
+
+def passes(intake: Intake, at_most: int = 1_000) -> list[int | None]:
+    """Pass after pass until nothing is left; how many mails each had, None for a fault."""
+    seen: list[int | None] = []
+    while (not seen or seen[-1] != 0) and len(seen) < at_most:
+        try:
+            seen.append(intake.once())
+        except StoreBusy:
+            seen.append(None)
+    return seen
+
+
+def waiting(app: App) -> list[Incoming]:
+    return [row for row in rows(app) if row.state in (IncomingState.WAITING, IncomingState.WORKING)]
+
+
+def test_a_long_lock_costs_no_mail_a_try(app: App, jammed: Jammed, intake: Intake) -> None:
+    """Tickets cannot be written for an hour, the queue can: everything waits, however often it fails."""
+    jammed.finds = "SELECT 1 FROM tickets"
+    keep(app, *mails(3))
+    assert passes(intake, at_most=70) == [None] * 70
+    jammed.finds = ""
+    assert None not in passes(intake)
+    assert {(row.outcome, row.attempts) for row in rows(app)} == {(LedgerOutcome.TICKET, 1)}
+
+
+@pytest.mark.postgresql
+def test_a_table_that_is_rewritten_for_a_long_time_costs_no_mail_a_try(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As VACUUM FULL does: letters cannot be queued, mails can be claimed; then all become tickets."""
+    monkeypatch.setattr(postgresql, "LOCK_MS", 20)
+    url = postgres.fresh_database()
+    with closing(Store(url, site=tmp_path)) as store, closing(Intake(new_site(store, url, tmp_path))) as intake:
+        migrate.upgrade(store)
+        keep(intake.app, *mails(3))
+        with psycopg.connect(url) as other:
+            other.execute("LOCK TABLE outgoing IN ACCESS EXCLUSIVE MODE")
+            assert passes(intake, at_most=30) == [None] * 30
+        passes(intake)
+        assert {(row.outcome, row.attempts) for row in rows(intake.app)} == {(LedgerOutcome.TICKET, 1)}
+
+
+def test_copies_that_go_well_during_a_lock_blame_no_mail(app: App, jammed: Jammed, intake: Intake) -> None:
+    """They are only noted, and touch nothing of what is locked."""
+    (known,) = mails(1)
+    keep(app, known)
+    intake.once()
+    jammed.finds = "SELECT 1 FROM tickets WHERE subject LIKE 'Printer 4_'"
+    keep(app, *mails(3, start=40))
+    for _ in range(TRIES * BLAMED_TIMES + 5):
+        keep(app, known)
+        passes(intake, at_most=3)
+    assert {(row.state, row.attempts) for row in waiting(app)} == {(IncomingState.WAITING, 0)}
+    assert len(waiting(app)) == 3
+
+
+def test_a_mail_that_troubles_the_database_by_itself_is_given_up_at_last(app: App, intake: Intake) -> None:
+    """After many failures alone, between which others went well."""
+    (poison,) = keep(app, *mails(1, start=40))
+    fresh = count(1_000)
+    for _ in range(1 + TRIES * BLAMED_TIMES):
+        assert [row.id for row in waiting(app)] == [poison]
+        passes(intake, at_most=1)
+        keep(app, *mails(1, start=next(fresh)))
+        passes(intake, at_most=1)
+    passes(intake)
+    first, *others = rows(app)
+    assert (first.state, first.attempts) == (IncomingState.QUARANTINE, TRIES)
+    assert {row.outcome for row in others} == {LedgerOutcome.TICKET}
+
+
+def test_mails_go_alone_until_all_that_failed_together_are_decided(app: App, intake: Intake) -> None:
+    """A bundle with the guilty one in it would fail again, and all would wait again; he himself waits until the end."""
+    keep(app, *mails(BATCH + 10))
+    seen = passes(intake, at_most=30)
+    before, behind = [1] * 14, [1] * 9
+    assert seen[: seen.index(10)] == [None, *before, None, 1, None, *behind]
+    assert len(waiting(app)) == 1
+
+
+def test_a_guilty_mail_lets_fresh_ones_go_together(app: App, intake: Intake) -> None:
+    """It is tried again when nothing else waits."""
+    keep(app, *mails(3, start=39))
+    passes(intake, at_most=10)
+    keep(app, *mails(BATCH, start=1_000))
+    assert passes(intake, at_most=2) == [BATCH, None]
