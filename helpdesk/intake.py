@@ -172,6 +172,7 @@ class Intake:
             return True
         except Exception as error:  # noqa: BLE001 - one of two places: a mail that nobody can handle must not stop the next
             if len(bundle) > 1:
+                console.problem("bundle failed", mails=len(bundle), reason=_reason(error)[:200])
                 return False
             self._failed(bundle[0][0], error)
             self._blame.decided(numbers, proof=False)
@@ -186,8 +187,7 @@ class Intake:
         return True
 
     def _failed(self, claimed: Claimed, error: Exception) -> None:
-        reason = str(error) if isinstance(error, HelpdeskError) else f"{type(error).__name__}: {error}"
-        app = self.app
+        app, reason = self.app, _reason(error)
         with app.store.writing() as session:
             final = queues.fail(session, claimed.id, owner=app.process, now=app.now(), reason=reason[:500])
         console.LOG.warning(
@@ -250,6 +250,10 @@ def mailbox_of(app: App, claimed: Claimed) -> Mailbox:
     """The mailbox that a mail came by; the first one when it has left the configuration since."""
     found = app.config.mailboxes.get(claimed.mailbox)
     return found if found is not None else next(iter(app.config.mailboxes.values()))
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, HelpdeskError) else f"{type(error).__name__}: {error}"
 
 
 def _actor(thought: Thought) -> str:

@@ -187,3 +187,15 @@ def test_a_guilty_mail_lets_fresh_ones_go_together(app: App, intake: Intake) -> 
     passes(intake, at_most=10)
     keep(app, *mails(BATCH, start=1_000))
     assert passes(intake, at_most=2) == [BATCH, None]
+
+
+def test_a_bundle_that_fails_is_told_with_its_reason(app: App, caplog: pytest.LogCaptureFixture) -> None:
+    """Before its mails go one by one: when each of them is well alone, nothing else would tell of it."""
+    keep(app, *mails(2), b"")
+    with closing(Intake(app)) as intake:
+        intake.once()
+    told = [(record.message, vars(record).get("fields")) for record in caplog.records if record.levelname == "WARNING"]
+    bundle, mail = told
+    assert bundle[0] == "bundle failed"
+    assert bundle[1] == {"mails": 3, "reason": "The mail is empty."}
+    assert mail[0] == "mail failed"
