@@ -10,6 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 
+from helpdesk.errors import StoreBroken, StoreBusy, StoreFull, StoreGone, StoreReadOnly
+
+# Errors that say nothing about the mail in hand: the database itself is in trouble, and everything waits for it.
+TROUBLE = (StoreBusy, StoreFull, StoreReadOnly, StoreGone, StoreBroken)
+BLAMED = (StoreBusy, StoreGone, StoreBroken)  # what of it a mail may bring about
 # So many failures that count are one try of the mail. With the three tries that a mail has, and a pause after each
 # failure, more than ten minutes pass before a person must look.
 BLAMED_TIMES = 5
@@ -25,20 +30,24 @@ class Blame:
         self._failed: dict[int, bool] = {}  # alone; whether another mail has been written well since
         self._times: Counter[int] = Counter()  # failures that count
 
+    def doubts(self, mails: Collection[int]) -> bool:
+        """Whether these are to be written one by one: some failed together, and are not decided yet."""
+        return not self._doubted.isdisjoint(mails)
+
     @property
-    def alone(self) -> bool:
-        """Whether mails are to be tried one by one: until all are decided or put aside that failed together."""
-        return not self._doubted <= self._aside
+    def seeks_proof(self) -> bool:
+        """Whether one other mail is to be tried for those that failed alone; more would only pass them over."""
+        return any(not self._times[mail] for mail in self._aside)
 
     @property
     def aside(self) -> Collection[int]:
         """Mails that are not to be tried at the moment."""
         return frozenset(self._aside)
 
-    def troubled(self, mails: Sequence[int], *, perhaps_theirs: bool) -> bool:
+    def troubled(self, mails: Sequence[int], error: Exception) -> bool:
         """These were written together when the trouble came; whether it is the one mail that is to blame."""
         self._doubted.update(mails)
-        if len(mails) > 1 or not perhaps_theirs:
+        if len(mails) > 1 or not isinstance(error, BLAMED):
             return False
         (mail,) = mails
         if self._failed.get(mail):
@@ -60,10 +69,10 @@ class Blame:
             # Who never failed beside a mail that was well is probably innocent, and has been passed over long enough.
             self._aside = {mail for mail in self._aside if self._times[mail]}
 
-    def claimed(self, mails: Sequence[int]) -> None:
-        """Mails are claimed oldest first: what is doubted, older and not aside was decided by somebody else."""
-        waiting = {mail for mail in self._doubted if mails and mail >= mails[0]}
-        self._forget(self._doubted - self._aside - waiting)
+    def claimed(self, in_hand: Collection[int], newest: int | None) -> None:
+        """Mails are claimed oldest first: what is doubted and not among them was decided by somebody else."""
+        newer = {mail for mail in self._doubted if newest is not None and mail > newest}
+        self._forget(self._doubted.difference(self._aside, in_hand, newer))
 
     def next_round(self) -> bool:
         """Nothing else waits: those aside are to be tried now; False when there are none."""

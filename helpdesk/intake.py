@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from helpdesk import console, letters
 from helpdesk.app import App
-from helpdesk.blame import Blame
+from helpdesk.blame import TROUBLE, Blame
 from helpdesk.config import Mailbox
 from helpdesk.desk import people
-from helpdesk.errors import HelpdeskError, MailError, StoreBroken, StoreBusy, StoreFull, StoreGone, StoreReadOnly
+from helpdesk.errors import HelpdeskError, MailError
 from helpdesk.mail.message import Mail
 from helpdesk.parse_worker import ParseWorkers, Parsing
 from helpdesk.store import lookups, parts, queues
@@ -27,10 +27,6 @@ BATCH = 50  # mails claimed at once: one commit and one trip to the parse worker
 LEASE_SECONDS = 300.0  # a batch of the slowest mails is done by then; later another process may take it
 POLL_SECONDS = 2.0  # how often the queue is looked at although nobody rang
 BEAT_SECONDS = 30.0  # between two signs of life: each is a write to the disk, for years
-# Errors that say nothing about the mail in hand: the database itself is in trouble, and everything waits for it.
-TROUBLE = (StoreBusy, StoreFull, StoreReadOnly, StoreGone, StoreBroken)
-# Some of it a mail may bring about by itself, a statement that takes too long, say (`Blame`).
-BLAMED = (StoreBusy, StoreGone, StoreBroken)
 
 Parsed = tuple[Claimed, Mail | HelpdeskError]
 
@@ -115,13 +111,13 @@ class Intake:
                 session,
                 owner=app.process,
                 now=app.now(),
-                limit=1 if self._blame.alone else BATCH,
+                limit=1 if self._blame.seeks_proof else BATCH,
                 lease_seconds=LEASE_SECONDS,
                 besides=self._unfinished.union(self._blame.aside),
             )
         self._unfinished |= {mail.id for mail in claimed}
         self._doubtful = False
-        self._blame.claimed([mail.id for mail in claimed])
+        self._blame.claimed(self._unfinished, newest=claimed[-1].id if claimed else None)
         return claimed
 
     def close(self) -> None:
@@ -143,14 +139,15 @@ class Intake:
             self._next = None
 
     def _handle_all(self, bundle: Sequence[Parsed]) -> None:
-        """All of a bundle in one transaction; if anything goes wrong, each in one of its own.
+        """All of a bundle in one transaction; if anything goes wrong or went wrong before, each in one of its own.
 
         A commit waits for the disk, ten times as long as it takes to write a mail.
         """
-        if not self._handled(bundle):
+        numbers = [claimed.id for claimed, _ in bundle]
+        if self._blame.doubts(numbers) or not self._handled(bundle):
             for mail in bundle:
                 self._handled([mail])
-        self._unfinished.difference_update(claimed.id for claimed, _ in bundle)
+        self._unfinished.difference_update(numbers)
 
     def _handled(self, bundle: Sequence[Parsed]) -> bool:
         """Whether these mails are done with; a single one always is, as whatever goes wrong concerns only it."""
@@ -166,7 +163,7 @@ class Intake:
                         raise parsed
                     done.append((claimed, *handle(self.app, session, claimed, parsed)))
         except TROUBLE as error:
-            if not self._blame.troubled(numbers, perhaps_theirs=isinstance(error, BLAMED)):
+            if not self._blame.troubled(numbers, error):
                 raise
             self._failed(bundle[0][0], error)
             return True

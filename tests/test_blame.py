@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from helpdesk.blame import ASIDE, BLAMED_TIMES, Blame
+from helpdesk.errors import StoreBusy, StoreFull
 
 POISON, INNOCENT = 40, 41
 
 
 def fails(blame: Blame, mail: int = POISON) -> bool:
-    return blame.troubled([mail], perhaps_theirs=True)
+    return blame.troubled([mail], StoreBusy())
 
 
 def goes_well(blame: Blame, mail: int = INNOCENT) -> None:
@@ -58,34 +59,42 @@ def test_trouble_that_no_mail_can_make_counts_against_nobody() -> None:
     """A full disk, say; the oldest mail is tried until it is well."""
     blame = Blame()
     for _ in range(10 * BLAMED_TIMES):
-        assert not blame.troubled([POISON], perhaps_theirs=False)
+        assert not blame.troubled([POISON], StoreFull())
         goes_well(blame)
-    assert blame.alone and not blame.aside
+    assert blame.doubts([POISON]) and not blame.aside
 
 
-def test_mails_go_alone_until_all_that_failed_together_are_decided() -> None:
-    """One good mail says nothing of the others."""
+def test_mails_that_failed_together_go_one_by_one_until_all_are_decided() -> None:
+    """One good mail says nothing of the others; a bundle without them is as any other."""
     blame = Blame()
-    blame.troubled([1, 2, 3], perhaps_theirs=True)
+    blame.troubled([1, 2, 3], StoreBusy())
     seen = []
     for mail in (1, 2, 3):
-        seen.append(blame.alone)
+        seen.append(blame.doubts([3, 4]))
         goes_well(blame, mail)
     assert seen == [True] * 3
-    assert not blame.alone
+    assert not blame.doubts([1, 2, 3])
 
 
-def test_a_suspect_that_is_aside_lets_the_others_go_together() -> None:
-    """Once it has failed beside mails that were well; its turn comes when nothing else waits."""
+def test_after_a_failure_alone_one_other_mail_is_tried() -> None:
+    """It shows whether all fail; more would only be handled before their turn."""
+    blame = Blame()
+    fails(blame)
+    assert blame.seeks_proof and blame.aside == {POISON}
+    goes_well(blame)
+    assert not blame.seeks_proof and not blame.aside
+
+
+def test_a_suspect_lets_the_others_go_together() -> None:
+    """It has failed after another was well; its turn comes when nothing else waits."""
     blame = Blame()
     fails(blame)
     goes_well(blame)
-    assert blame.alone and not blame.aside
     fails(blame)
     goes_well(blame)
-    assert not blame.alone and blame.aside == {POISON}
+    assert not blame.seeks_proof and blame.aside == {POISON}
     assert blame.next_round()
-    assert blame.alone and not blame.aside
+    assert blame.doubts([POISON]) and not blame.aside
 
 
 def test_two_suspects_are_tried_one_after_the_other() -> None:
@@ -93,10 +102,9 @@ def test_two_suspects_are_tried_one_after_the_other() -> None:
     blame = Blame()
     fails(blame, 1)
     fails(blame, 2)
-    assert blame.aside == {1, 2}
     blame.next_round()
     fails(blame, 1)
-    assert blame.alone and blame.aside == {1}
+    assert blame.aside == {1} and blame.doubts([2])
 
 
 def test_who_merely_was_there_is_next_as_soon_as_one_mail_is_well() -> None:
@@ -105,16 +113,18 @@ def test_who_merely_was_there_is_next_as_soon_as_one_mail_is_well() -> None:
     for mail in (1, 2, 3):
         fails(blame, mail)
     goes_well(blame, 4)
-    assert not blame.aside and blame.alone
+    assert not blame.aside
 
 
-@pytest.mark.parametrize("found", [[], [4, 5]], ids=["nothing waits", "only newer ones wait"])
-def test_what_another_process_has_decided_is_no_longer_waited_for(found: list[int]) -> None:
-    """Mails are claimed oldest first, so it would have been among them."""
+@pytest.mark.parametrize("newest", [None, 5], ids=["nothing waits", "newer ones wait"])
+def test_what_another_process_has_decided_is_no_longer_doubted(newest: int | None) -> None:
+    """Mails are claimed oldest first, so it would have been among them; what is newer still waits."""
     blame = Blame()
-    blame.troubled([1, 2, 3], perhaps_theirs=True)
-    blame.claimed(found)
-    assert not blame.alone
+    blame.troubled([1, 2, 3, 9], StoreBusy())
+    blame.claimed({3}, newest)
+    assert not blame.doubts([1, 2])
+    assert blame.doubts([3])
+    assert blame.doubts([9]) == (newest is not None)
 
 
 def test_the_list_of_those_aside_does_not_grow_for_ever() -> None:
