@@ -13,7 +13,7 @@ from helpdesk.app import App
 from helpdesk.blame import TROUBLE, Blame
 from helpdesk.config import Mailbox
 from helpdesk.desk import people
-from helpdesk.errors import HelpdeskError, MailError
+from helpdesk.errors import HelpdeskError, MailError, StoreError
 from helpdesk.mail.message import Mail
 from helpdesk.parse_worker import ParseWorkers, Parsing
 from helpdesk.store import lookups, parts, queues
@@ -27,7 +27,6 @@ BATCH = 50  # mails claimed at once: one commit and one trip to the parse worker
 LEASE_SECONDS = 300.0  # a batch of the slowest mails is done by then; later another process may take it
 POLL_SECONDS = 2.0  # how often the queue is looked at although nobody rang
 BEAT_SECONDS = 30.0  # between two signs of life: each is a write to the disk, for years
-
 Parsed = tuple[Claimed, Mail | HelpdeskError]
 
 
@@ -78,29 +77,44 @@ class Intake:
         batch, self._next = self._next, None
         if not batch:
             self._hand_back()
-            batch = self._claim()
-        claimed, done = batch.claimed, 0
         try:
+            batch = batch or self._claim()
+            claimed, done = batch.claimed, 0
             with closing(batch.parsing) as parsing:
                 for answers in parsing:
                     if stop.is_set():
                         break
                     bundle = list(zip(claimed[done : done + len(answers)], answers, strict=True))
                     done += len(bundle)
-                    if ahead and done == len(claimed) == BATCH:
+                    if ahead and done == len(claimed) == BATCH and self._workers.alive:
                         self._next = self._claim()
                     self._handle_all(bundle)
         except BaseException:
-            self._hand_back_next()
+            self.let_go()
             raise
         return len(claimed)
 
     def _claim(self) -> _Batch:
-        claimed = self._claimed()
-        if not claimed and self._blame.next_round():
+        claimed: list[Claimed] = []
+        if self._can_parse():
             claimed = self._claimed()
+            if not claimed and self._blame.next_round():
+                claimed = self._claimed()
         self._beat()
         return _Batch(claimed=claimed, parsing=self._workers.begin([mail.raw for mail in claimed]))
+
+    def _can_parse(self) -> bool:
+        """Whether a process that parses lives; one is started when a mail waits. Raises ParseFailed if none can be.
+
+        Who claimed mails first would only hand them back, and take them from another process that can parse.
+        """
+        if self._workers.alive:
+            return True
+        with self.app.store.reading() as session:
+            waits = queues.claimable(session, self.app.now())
+        if waits:
+            self._workers.start()
+        return waits
 
     def _claimed(self) -> list[Claimed]:
         """Mails to work on, besides those that we hold already and those whose turn it is not."""
@@ -123,6 +137,18 @@ class Intake:
     def close(self) -> None:
         """End the parse workers."""
         self._workers.close()
+
+    def let_go(self) -> None:
+        """After a fault and at the end: hand back what is in hand. When the database cannot, that is only told.
+
+        A claim whose answer was lost may still be written after this, so what is doubtful stays so.
+        """
+        doubtful = self._doubtful
+        try:
+            self._hand_back()
+        except StoreError as error:
+            console.problem("mails not handed back", error=str(error))
+        self._doubtful = doubtful
 
     def _hand_back(self) -> None:
         """Let go what we claimed and did not come to: it is worked on again at once, not when the claim runs out."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -15,15 +18,18 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from helpdesk import plugins
+from helpdesk import intake as intake_module
+from helpdesk import parse_worker, plugins
 from helpdesk.app import App
 from helpdesk.blame import BLAMED_TIMES
 from helpdesk.compose.render import Templates
+from helpdesk.daemon import Daemon
 from helpdesk.desk.changes import LedgerOutcome
-from helpdesk.errors import StoreBusy
+from helpdesk.errors import ParseFailed, StoreBusy
 from helpdesk.intake import BATCH, LEASE_SECONDS, Intake
-from helpdesk.parse_worker import BUNDLE_MAILS
+from helpdesk.parse_worker import BUNDLE_MAILS, ParseWorkers
 from helpdesk.store import migrate, postgresql, queues
+from helpdesk.store.parts import INTAKE
 from helpdesk.store.queues.working import TRIES
 from helpdesk.store.session import Store
 from helpdesk.store.tables import Incoming, IncomingState
@@ -180,7 +186,7 @@ def test_mails_that_failed_together_go_one_by_one_until_all_are_decided(app: App
     keep(app, *mails(BATCH + 10))
     seen = passes(intake, at_most=6)
     assert seen == [None, None, 1, None, 19, None]
-    assert len(waiting(app)) == 1
+    assert [row.attempts for row in waiting(app)] == [0]
 
 
 def test_a_guilty_mail_lets_fresh_ones_go_together(app: App, intake: Intake) -> None:
@@ -201,3 +207,64 @@ def test_a_bundle_that_fails_is_told_with_its_reason(app: App, caplog: pytest.Lo
     assert bundle[0] == "bundle failed"
     assert bundle[1] == {"mails": 3, "reason": "The mail is empty."}
     assert mail[0] == "mail failed"
+
+
+def no_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    def started(*_: object) -> None:
+        raise OSError(errno.ENOMEM, "no memory")
+
+    monkeypatch.setattr(parse_worker, "_started", started)
+
+
+def test_nothing_is_claimed_before_a_parser_lives(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process that can parse finds the mails where they are, at any moment."""
+    keep(app, *mails(3))
+    no_parser(monkeypatch)
+    monkeypatch.setattr(queues, "claim", lambda *_, **__: pytest.fail("claimed"))
+    with closing(Intake(app)) as intake, pytest.raises(ParseFailed, match="no memory"):
+        intake.once()
+    assert {(row.state, row.attempts) for row in rows(app)} == {(IncomingState.WAITING, 0)}
+
+
+def test_no_parser_is_started_before_a_mail_waits(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that stands by needs no memory for it."""
+    no_parser(monkeypatch)
+    with closing(Intake(app)) as intake:
+        assert intake.once() == 0
+
+
+def test_what_was_in_hand_when_no_parser_could_be_started_is_handed_back(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once: during the pause another process may take it."""
+    monkeypatch.setattr(intake_module, "ParseWorkers", partial(ParseWorkers, recycle_mails=1))
+    with closing(Intake(app)) as intake:
+        keep(app, *mails(1))
+        intake.once()
+        keep(app, *mails(BATCH, start=100))
+        no_parser(monkeypatch)
+        with pytest.raises(ParseFailed):
+            intake.once()
+    assert [(row.attempts, row.claimed_by) for row in waiting(app)] == [(0, None)] * BATCH
+
+
+async def test_a_stop_in_the_pause_after_a_fault_hands_back_what_could_not_be_before(
+    app: App, jammed: Jammed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database was in trouble then and is well at the end: nobody waits until the claims run out."""
+    keep(app, *mails(3))
+    jammed.finds, usual, refused, stop = "SELECT 1 FROM tickets", queues.hand_back, list[str](), asyncio.Event()
+
+    def hand_back(session: Session, *, owner: str) -> None:
+        if not stop.is_set():
+            refused.append(owner)
+            raise StoreBusy
+        usual(session, owner=owner)
+
+    monkeypatch.setattr(queues, "hand_back", hand_back)
+    running = asyncio.create_task(Daemon(replace(app, store=jammed), does=frozenset({INTAKE})).run(stop))
+    while not refused:
+        await asyncio.sleep(0.01)
+    stop.set()
+    await running
+    assert {(row.state, row.attempts) for row in rows(app)} == {(IncomingState.WAITING, 0)}

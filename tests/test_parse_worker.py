@@ -246,3 +246,14 @@ def test_html_is_made_harmless_only_for_whoever_wants_to_see_it(made: Callable[.
     page = b"From: a@b.example\nContent-Type: text/html\n\n<p onclick=x>Hi"
     shown = [made(with_html=wanted).parse_many([page])[0] for wanted in (False, True)]
     assert [each.html for each in shown if isinstance(each, Mail)] == [None, "<p>Hi</p>"]
+
+
+def test_a_process_can_be_had_before_there_are_mails(made: Callable[..., ParseWorkers]) -> None:
+    """None lives at first; the one that is started takes the mails then."""
+    workers = made()
+    assert not workers.alive and children() == []
+    workers.start()
+    assert workers.alive
+    (child,) = children()
+    workers.parse_many([b"From: a@b.example\n\nHello"])
+    assert children() == [child]

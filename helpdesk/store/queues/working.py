@@ -78,6 +78,15 @@ def claim(
     return _take(session, chosen, owner, now + timedelta(seconds=lease_seconds))
 
 
+def claimable(session: Session, now: datetime) -> bool:
+    """Whether there is anything to claim; it is left where it is."""
+    c = INCOMING.c
+    lost = (c.state == IncomingState.WORKING) & (c.claimed_until < now)
+    # By the index of the queue: to ask whether one exists, SQLite would read the whole table.
+    queries = (sa.select(c.id).where(each).order_by(c.id).limit(1) for each in (c.state == IncomingState.WAITING, lost))
+    return any(session.connection().scalar(query) is not None for query in queries)
+
+
 def finish(
     session: Session,
     incoming_id: int,

@@ -80,6 +80,20 @@ def test_a_claim_that_ran_out_is_taken_over(store: Store) -> None:
     assert (mail.id, mail.attempts) == (number, 2)
 
 
+def test_it_is_known_whether_anything_can_be_claimed(store: Store) -> None:
+    """What waits, or whose claim ran out; nothing is claimed by asking."""
+
+    def claimable(now: datetime = NOW) -> bool:
+        with store.reading() as session:
+            return queues.claimable(session, now)
+
+    assert not claimable()
+    (number,) = keep(store, fetched(1))
+    assert claimable() and one(store, Incoming, number).attempts == 0
+    claim(store)
+    assert not claimable() and claimable(NOW + MINUTE * 1.1)
+
+
 def test_what_is_left_out_is_not_taken(store: Store) -> None:
     """Neither what waits nor what was claimed too long ago: whoever asks holds it himself, or has put it aside."""
     held, aside, free = keep(store, fetched(1), fetched(2), fetched(3))
