@@ -34,6 +34,10 @@ CLOCK_SECONDS = 10  # between our clock and the database's; leases then change h
 END_SECONDS = 120  # for everything else to end by itself; the slowest batch of mails takes about so long
 
 
+def _nothing() -> None:
+    """Nobody here waits for it: it is found by looking; or nothing is to be done."""
+
+
 class Daemon:
     """The parts of a site that this process does; `run` returns when they have ended. The caller holds the lock."""
 
@@ -77,7 +81,7 @@ class Daemon:
         for part, name in self._inboxes.items():
             yield self._thread(part, self._watching(part, name))
         if (intake := self._intake) is not None:
-            yield self._thread(INTAKE, lambda: intake.run(self._stop))
+            yield self._thread(INTAKE, lambda: intake.run(self._stop), ended=intake.let_go)
 
     async def once(self) -> None:
         """One pass: fetch from every mailbox, handle what came, send what is due; again while there is work.
@@ -188,9 +192,9 @@ class Daemon:
 
         return watch
 
-    def _thread(self, part: str, work: Callable[[], None]) -> threading.Thread:
+    def _thread(self, part: str, work: Callable[[], None], ended: Callable[[], None] = _nothing) -> threading.Thread:
         # A thread that cannot be ended must not keep the process alive: everything that matters is in the database.
-        return threading.Thread(target=self._supervised, args=(part, work), name=part, daemon=True)
+        return threading.Thread(target=self._supervised, args=(part, work, ended), name=part, daemon=True)
 
     async def _end(self, threads: list[threading.Thread], tasks: list[asyncio.Task[None]]) -> None:
         self._stop.set()
@@ -234,17 +238,19 @@ class Daemon:
         """Sleep, but not beyond the end."""
         await asyncio.to_thread(self._stop.wait, seconds)
 
-    def _supervised(self, name: str, work: Callable[[], None]) -> None:
+    def _supervised(self, name: str, work: Callable[[], None], ended: Callable[[], None] = _nothing) -> None:
+        """``ended`` is called at the end, also when it comes in the pause after a fault."""
         attempt = 0
         while not self._stop.is_set():
             began = time.monotonic()
             try:
                 work()
-                return
+                break
             except Exception as error:  # noqa: BLE001 - the supervisor: a part that dies is told of and started again
                 attempt = 1 if time.monotonic() - began > STEADY_SECONDS else attempt + 1
                 self._health.died(name, error)
                 self._stop.wait(pause_seconds(attempt, error))
+        ended()
 
     def _ended(self) -> None:
         """Everything of ours has ended: others may follow at once."""
@@ -289,7 +295,3 @@ class Daemon:
             self._health.died(JOBS, error)
         else:
             self._health.tell(JOBS, "running")
-
-
-def _nothing() -> None:
-    """Nobody here waits for it: it is found by looking."""

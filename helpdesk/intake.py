@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
 from helpdesk import console, letters
 from helpdesk.app import App
+from helpdesk.blame import Blame
 from helpdesk.config import Mailbox
 from helpdesk.desk import people
-from helpdesk.errors import TROUBLE, HelpdeskError, MailError, StoreBroken, StoreBusy, StoreGone
+from helpdesk.errors import TROUBLE, HelpdeskError, MailError, StoreError
 from helpdesk.mail.message import Mail
 from helpdesk.parse_worker import ParseWorkers, Parsing
 from helpdesk.store import lookups, parts, queues
@@ -27,12 +27,6 @@ BATCH = 50  # mails claimed at once: one commit and one trip to the parse worker
 LEASE_SECONDS = 300.0  # a batch of the slowest mails is done by then; later another process may take it
 POLL_SECONDS = 2.0  # how often the queue is looked at although nobody rang
 BEAT_SECONDS = 30.0  # between two signs of life: each is a write to the disk, for years
-# Trouble of the database that a mail may bring about by itself, as by a statement that takes too long. After so many
-# times, alone and with minutes between the first and the last, while everything else was written well, it is the mail.
-BLAMED = (StoreBusy, StoreGone, StoreBroken)
-BLAMED_TIMES = 20
-
-
 Parsed = tuple[Claimed, Mail | HelpdeskError]
 
 
@@ -59,8 +53,7 @@ class Intake:
         self._next: _Batch | None = None  # being parsed while the last mails of the batch before it are handled
         self._unfinished: set[int] = set()  # claimed by us and not entered yet, if the database failed in between
         self._doubtful = False  # whether a claim may have been committed without our knowing it
-        self._alone = False  # after trouble mails are tried one by one, until one of them is well
-        self._troubled: Counter[int] = Counter()
+        self._blame = Blame()
         self._next_beat = 0.0
         limits = app.config.mail
         self._workers = ParseWorkers(
@@ -84,37 +77,78 @@ class Intake:
         batch, self._next = self._next, None
         if not batch:
             self._hand_back()
-            batch = self._claim()
-        claimed, done = batch.claimed, 0
         try:
+            batch = batch or self._claim()
+            claimed, done = batch.claimed, 0
             with closing(batch.parsing) as parsing:
                 for answers in parsing:
                     if stop.is_set():
                         break
                     bundle = list(zip(claimed[done : done + len(answers)], answers, strict=True))
                     done += len(bundle)
-                    if ahead and done == len(claimed) == BATCH:
+                    if ahead and done == len(claimed) == BATCH and self._workers.alive:
                         self._next = self._claim()
                     self._handle_all(bundle)
         except BaseException:
-            self._hand_back_next()
+            self.let_go()
             raise
         return len(claimed)
 
     def _claim(self) -> _Batch:
-        app = self.app
-        self._doubtful = True
-        limit = 1 if self._alone else BATCH
-        with app.store.writing() as session:
-            claimed = queues.claim(session, owner=app.process, now=app.now(), limit=limit, lease_seconds=LEASE_SECONDS)
-        self._unfinished |= {mail.id for mail in claimed}
-        self._doubtful = False
+        claimed: list[Claimed] = []
+        if self._can_parse():
+            claimed = self._claimed()
+            if not claimed and self._blame.next_round():
+                claimed = self._claimed()
         self._beat()
         return _Batch(claimed=claimed, parsing=self._workers.begin([mail.raw for mail in claimed]))
+
+    def _can_parse(self) -> bool:
+        """Whether a process that parses lives; one is started when a mail waits. Raises ParseFailed if none can be.
+
+        Who claimed mails first would only hand them back, and take them from another process that can parse.
+        """
+        if self._workers.alive:
+            return True
+        with self.app.store.reading() as session:
+            waits = queues.claimable(session, self.app.now())
+        if waits:
+            self._workers.start()
+        return waits
+
+    def _claimed(self) -> list[Claimed]:
+        """Mails to work on, besides those that we hold already and those whose turn it is not."""
+        app = self.app
+        self._doubtful = True
+        with app.store.writing() as session:
+            claimed = queues.claim(
+                session,
+                owner=app.process,
+                now=app.now(),
+                limit=1 if self._blame.seeks_proof else BATCH,
+                lease_seconds=LEASE_SECONDS,
+                besides=self._unfinished.union(self._blame.aside),
+            )
+        self._unfinished |= {mail.id for mail in claimed}
+        self._doubtful = False
+        self._blame.claimed(self._unfinished, newest=claimed[-1].id if claimed else None)
+        return claimed
 
     def close(self) -> None:
         """End the parse workers."""
         self._workers.close()
+
+    def let_go(self) -> None:
+        """After a fault and at the end: hand back what is in hand. When the database cannot, that is only told.
+
+        A claim whose answer was lost may still be written after this, so what is doubtful stays so.
+        """
+        doubtful = self._doubtful
+        try:
+            self._hand_back()
+        except StoreError as error:
+            console.problem("mails not handed back", error=str(error))
+        self._doubtful = doubtful
 
     def _hand_back(self) -> None:
         """Let go what we claimed and did not come to: it is worked on again at once, not when the claim runs out."""
@@ -131,17 +165,19 @@ class Intake:
             self._next = None
 
     def _handle_all(self, bundle: Sequence[Parsed]) -> None:
-        """All of a bundle in one transaction; if anything goes wrong, each in one of its own.
+        """All of a bundle in one transaction; if anything goes wrong or went wrong before, each in one of its own.
 
         A commit waits for the disk, ten times as long as it takes to write a mail.
         """
-        if not self._handled(bundle):
+        numbers = [claimed.id for claimed, _ in bundle]
+        if self._blame.doubts(numbers) or not self._handled(bundle):
             for mail in bundle:
                 self._handled([mail])
-        self._unfinished.difference_update(claimed.id for claimed, _ in bundle)
+        self._unfinished.difference_update(numbers)
 
     def _handled(self, bundle: Sequence[Parsed]) -> bool:
         """Whether these mails are done with; a single one always is, as whatever goes wrong concerns only it."""
+        numbers = [claimed.id for claimed, _ in bundle]
         done: list[tuple[Claimed, Thought, Applied]] = []
         try:
             with self.app.store.writing() as session:
@@ -153,35 +189,28 @@ class Intake:
                         raise parsed
                     done.append((claimed, *handle(self.app, session, claimed, parsed)))
         except TROUBLE as error:
-            if not self._blames(bundle, error):
+            if not self._blame.troubled(numbers, error):
                 raise
             self._failed(bundle[0][0], error)
             return True
         except Exception as error:  # noqa: BLE001 - one of two places: a mail that nobody can handle must not stop the next
             if len(bundle) > 1:
+                console.problem("bundle failed", mails=len(bundle), reason=_reason(error)[:200])
                 return False
             self._failed(bundle[0][0], error)
+            self._blame.decided(numbers, proof=False)
             return True
-        self._alone = False
-        self._troubled.clear()
         for claimed, thought, applied in done:
             _log(claimed, thought, applied)
-        if any(applied.notices for _, _, applied in done):
+        # A mail that is only noted touches neither tickets nor letters, so it may go well while those are locked.
+        with_letters = any(applied.notices for _, _, applied in done)
+        self._blame.decided(numbers, proof=with_letters)
+        if with_letters:
             self._letters_ready()
         return True
 
-    def _blames(self, bundle: Sequence[Parsed], error: Exception) -> bool:
-        """Whether the trouble is that of one mail, which must not hold up all others for ever."""
-        self._alone = True
-        if len(bundle) > 1 or not isinstance(error, BLAMED):
-            return False
-        number = bundle[0][0].id
-        self._troubled[number] += 1
-        return self._troubled[number] >= BLAMED_TIMES
-
     def _failed(self, claimed: Claimed, error: Exception) -> None:
-        reason = str(error) if isinstance(error, HelpdeskError) else f"{type(error).__name__}: {error}"
-        app = self.app
+        app, reason = self.app, _reason(error)
         with app.store.writing() as session:
             final = queues.fail(session, claimed.id, owner=app.process, now=app.now(), reason=reason[:500])
         console.LOG.warning(
@@ -244,6 +273,10 @@ def mailbox_of(app: App, claimed: Claimed) -> Mailbox:
     """The mailbox that a mail came by; the first one when it has left the configuration since."""
     found = app.config.mailboxes.get(claimed.mailbox)
     return found if found is not None else next(iter(app.config.mailboxes.values()))
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, HelpdeskError) else f"{type(error).__name__}: {error}"
 
 
 def _actor(thought: Thought) -> str:

@@ -260,3 +260,14 @@ def test_the_language_is_left_out_for_whoever_does_not_want_it(made: Callable[..
     """To find it takes a third of the time of a mail."""
     found = [made(with_language=wanted).parse_many(SMALL[:1])[0] for wanted in (False, True)]
     assert [each.language for each in found if isinstance(each, Mail)] == [None, parse(SMALL[0]).language]
+
+
+def test_a_process_can_be_had_before_there_are_mails(made: Callable[..., ParseWorkers]) -> None:
+    """None lives at first; the one that is started takes the mails then."""
+    workers = made()
+    assert not workers.alive and children() == []
+    workers.start()
+    assert workers.alive
+    (child,) = children()
+    workers.parse_many([b"From: a@b.example\n\nHello"])
+    assert children() == [child]

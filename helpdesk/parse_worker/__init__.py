@@ -108,9 +108,23 @@ class ParseWorkers:
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
         orders = _Orders(seconds=seconds, memory_mb=memory_mb, with_html=with_html, with_language=with_language)
+        self._workers = [_Worker(orders, recycle_mails) for _ in range(count)]
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
-        for _ in range(count):
-            self._idle.put(_Worker(orders, recycle_mails))
+        for worker in self._workers:
+            self._idle.put(worker)
+
+    @property
+    def alive(self) -> bool:
+        """Whether a process lives that mails can be given to."""
+        return any(worker.alive for worker in self._workers)
+
+    def start(self) -> None:
+        """Have a process before there are mails for it. Raises ParseFailed when none can be started."""
+        worker = self._idle.get()
+        try:
+            worker.living()
+        finally:
+            self._idle.put(worker)
 
     def parse_many(self, raws: Sequence[bytes]) -> list[Answer]:
         """One answer a mail, in order: the Mail, MailError where there is none, ParseFailed for one that was given up.
@@ -173,7 +187,7 @@ class _Worker:
         """All answers; a mail over which a new process died is given up, the others go on."""
         answers: list[Timed] = []
         while len(answers) < len(raws):
-            process = self._living()
+            process = self.living()
             began = time.monotonic()
             try:
                 for answer in process.answers(raws[len(answers) :]):
@@ -184,13 +198,19 @@ class _Worker:
                     answers.append((failed, time.monotonic() - began))
         return answers
 
+    @property
+    def alive(self) -> bool:
+        """Whether there is a process; may be asked from any thread."""
+        process = self._process
+        return process is not None and process.alive
+
     def end(self) -> None:
         """Let the process go."""
         if self._process is not None:
             self._process.end(END_SECONDS)
             self._process = None
 
-    def _living(self) -> _Process:
+    def living(self) -> _Process:
         """The process, a new one when it is dead or old."""
         process = self._process
         if process is None or not process.alive or process.answered >= self._recycle_mails:

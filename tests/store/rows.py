@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -37,11 +38,17 @@ def keep(store: Store, *mails: Fetched) -> list[int]:
 
 
 def claim(
-    store: Store, *, owner: str = OWNER, now: datetime = NOW, limit: int = 10, seconds: float = 60
+    store: Store,
+    *,
+    owner: str = OWNER,
+    now: datetime = NOW,
+    limit: int = 10,
+    seconds: float = 60,
+    besides: Collection[int] = (),
 ) -> list[Claimed]:
     """Claim mails in one transaction of its own."""
     with store.writing() as session:
-        return queues.claim(session, owner=owner, now=now, limit=limit, lease_seconds=seconds)
+        return queues.claim(session, owner=owner, now=now, limit=limit, lease_seconds=seconds, besides=besides)
 
 
 END: dict[str, Any] = {

@@ -164,6 +164,8 @@ def test_no_table_is_read_whole_to_work_on_mails(full: Store) -> None:
     """Claiming, ending and filing."""
     numbers = keep(full, fetched(1))
     with counted() as sent:
+        with full.reading() as session:
+            assert queues.claimable(session, NOW)
         claim(full)
         finish(full, numbers[0])
         with full.reading() as session:

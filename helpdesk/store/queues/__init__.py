@@ -45,7 +45,7 @@ from helpdesk.store.queues.sending import (
     settle,
     unreported,
 )
-from helpdesk.store.queues.working import Claimed, MailFacts, claim, fail, finish, hand_back
+from helpdesk.store.queues.working import Claimed, MailFacts, claim, claimable, fail, finish, hand_back
 
 __all__ = [
     "EXPIRED",
@@ -65,6 +65,7 @@ __all__ = [
     "cancel_letter",
     "claim",
     "claim_letters",
+    "claimable",
     "data_started",
     "drop",
     "export",

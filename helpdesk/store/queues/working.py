@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -59,20 +59,32 @@ class MailFacts(NamedTuple):
     subject: str | None = None
 
 
-def claim(session: Session, *, owner: str, now: datetime, limit: int, lease_seconds: float) -> list[Claimed]:
+def claim(
+    session: Session, *, owner: str, now: datetime, limit: int, lease_seconds: float, besides: Collection[int] = ()
+) -> list[Claimed]:
     """Take mails to work on, oldest first: waiting ones, and those whose worker has not been heard of for too long.
 
     A mail over which the process died again and again is handed out alone; at last it goes to quarantine unread.
+    ``besides`` are left out: what the caller holds already is not lost, however long ago it was claimed.
     """
-    lost = _lost(session, now)
+    lost = _lost(session, now, besides)
     _give_up(session, [row.id for row in lost if row.attempts >= TRIES + TRIES_ALONE], now)
     suspects = [row.id for row in lost if TRIES <= row.attempts < TRIES + TRIES_ALONE]
     if suspects:
         chosen = suspects[:1]
     else:
         # What a crash left goes alone: with fresh mails on top each next batch would be larger than the failed one.
-        chosen = [row.id for row in lost if row.attempts < TRIES][:limit] or _waiting(session, limit)
+        chosen = [row.id for row in lost if row.attempts < TRIES][:limit] or _waiting(session, limit, besides)
     return _take(session, chosen, owner, now + timedelta(seconds=lease_seconds))
+
+
+def claimable(session: Session, now: datetime) -> bool:
+    """Whether there is anything to claim; it is left where it is."""
+    c = INCOMING.c
+    lost = (c.state == IncomingState.WORKING) & (c.claimed_until < now)
+    # By the index of the queue: to ask whether one exists, SQLite would read the whole table.
+    queries = (sa.select(c.id).where(each).order_by(c.id).limit(1) for each in (c.state == IncomingState.WAITING, lost))
+    return any(session.connection().scalar(query) is not None for query in queries)
 
 
 def finish(
@@ -128,11 +140,11 @@ def hand_back(session: Session, *, owner: str) -> None:
     update(session, INCOMING, _mine(owner), values)
 
 
-def _lost(session: Session, now: datetime) -> Sequence[sa.Row[int, int]]:
+def _lost(session: Session, now: datetime, besides: Collection[int]) -> Sequence[sa.Row[int, int]]:
     c = INCOMING.c
     query = (
         sa.select(c.id, c.attempts)
-        .where(c.state == IncomingState.WORKING, c.claimed_until < now)
+        .where(c.state == IncomingState.WORKING, c.claimed_until < now, *_none_of(besides))
         .order_by(c.id)
         .with_for_update(skip_locked=True)
     )
@@ -145,12 +157,12 @@ def _give_up(session: Session, ids: list[int], now: datetime) -> None:
         update(session, INCOMING, INCOMING.c.id.in_(ids), _quarantine(reason, now))
 
 
-def _waiting(session: Session, limit: int) -> list[int]:
+def _waiting(session: Session, limit: int, besides: Collection[int]) -> list[int]:
     """As many as may be held in memory at once, but at least one."""
     # The first ones by their index, then their sizes: PostgreSQL would look up those of the whole backlog.
     first = (
         sa.select(INCOMING.c.id, INCOMING.c.raw_id)
-        .where(INCOMING.c.state == IncomingState.WAITING)
+        .where(INCOMING.c.state == IncomingState.WAITING, *_none_of(besides))
         .order_by(INCOMING.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -165,6 +177,10 @@ def _waiting(session: Session, limit: int) -> list[int]:
         chosen.append(row.id)
         room -= row.size
     return chosen
+
+
+def _none_of(ids: Collection[int]) -> list[sa.ColumnElement[bool]]:
+    return [INCOMING.c.id.not_in(ids)] if ids else []
 
 
 def _take(session: Session, ids: list[int], owner: str, until: datetime) -> list[Claimed]:

@@ -80,6 +80,29 @@ def test_a_claim_that_ran_out_is_taken_over(store: Store) -> None:
     assert (mail.id, mail.attempts) == (number, 2)
 
 
+def test_it_is_known_whether_anything_can_be_claimed(store: Store) -> None:
+    """What waits, or whose claim ran out; nothing is claimed by asking."""
+
+    def claimable(now: datetime = NOW) -> bool:
+        with store.reading() as session:
+            return queues.claimable(session, now)
+
+    assert not claimable()
+    (number,) = keep(store, fetched(1))
+    assert claimable() and one(store, Incoming, number).attempts == 0
+    claim(store)
+    assert not claimable() and claimable(NOW + MINUTE * 1.1)
+
+
+def test_what_is_left_out_is_not_taken(store: Store) -> None:
+    """Neither what waits nor what was claimed too long ago: whoever asks holds it himself, or has put it aside."""
+    held, aside, free = keep(store, fetched(1), fetched(2), fetched(3))
+    claim(store, limit=1)
+    taken = claim(store, now=NOW + MINUTE * 2, besides={held, aside})
+    assert [mail.id for mail in taken] == [free]
+    assert one(store, Incoming, held).attempts == 1
+
+
 def test_a_mail_ends_with_all_that_is_known(store: Store) -> None:
     """Outcome, reason, kind, findings and what duplicates are found by; nobody has it any more."""
     (number,) = keep(store, fetched(1))
