@@ -75,6 +75,14 @@ def test_a_body_beyond_the_limits_is_read_as_it_stands(body: bytes) -> None:
     assert prepare(HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + body, SMALL).flat
 
 
+@pytest.mark.parametrize("outer", [b"message/delivery-status", b"multipart/report; boundary=b"])
+def test_a_report_of_blank_lines_is_read_as_it_stands(outer: bytes) -> None:
+    """The library makes a mail of each group of fields, whether the report is a part or the whole (C60)."""
+    part = b"--b\r\nContent-Type: message/delivery-status\r\n\r\n" if b"b" in outer[-1:] else b""
+    raw = HEAD + b"Content-Type: " + outer + b"\r\n\r\n" + part + b"a: b\n\n" * 20
+    assert prepare(raw, Limits(report_blank_lines=10)).flat
+
+
 def test_a_long_field_of_a_part_is_cut_and_many_make_the_mail_flat() -> None:
     """The standard library reads parameters in quadratic time."""
     part = b"--b\r\nContent-Type: text/plain" + b";" * 500 + b"\r\n\r\nx\r\n"
