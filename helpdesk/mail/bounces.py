@@ -6,7 +6,7 @@ import email
 import re
 from collections.abc import Iterator, Sequence
 
-from flufl.bounce import all_failures
+from flufl.bounce import _scan, all_failures
 
 from helpdesk.mail import delivery_status, headers
 from helpdesk.mail.delivery_status import ADDRESS, STATUS
@@ -26,6 +26,9 @@ _RETURNED_TYPES = (
     *("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "message/rfc822-headers"),
 )
 _FOREIGN = (ValueError, LookupError, TypeError, AttributeError, UnicodeError, AssertionError, RecursionError)
+
+# It writes what it stumbles over to its log; no words of a mail may stand in a log.
+_scan.log.disabled = True
 
 
 def read(fields: Fields, parts: Sequence[Part], full: str, from_: tuple[Address, ...], subject: str) -> Bounce | None:

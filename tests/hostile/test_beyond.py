@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.mail.parse import parse
 from tests.hostile.cases import CASES, FOLDER, Case
 from tests.hostile.site import Site
 
@@ -52,6 +53,13 @@ def test_no_words_of_a_mail_stand_in_the_log(site: Site, caplog: pytest.LogCaptu
     said = json.dumps([vars(record) for record in caplog.records], default=str)
     assert "mail handled" in said
     assert [word for word in ("4111", "eva@", "Lamp", "lamp") if word in said] == []
+
+
+def test_a_parser_that_stumbles_does_not_say_over_what(caplog: pytest.LogCaptureFixture) -> None:
+    """A bounce without From is too much for a library of ours; its traceback would stand in the log of the daemon."""
+    with caplog.at_level(logging.DEBUG):
+        parse(b"Return-Path: <>\r\nSubject: failure notice\r\n\r\nYour letter to eva was not delivered.\r\n")
+    assert caplog.records == []
 
 
 def test_nothing_is_fetched_run_or_written_while_a_mail_is_read() -> None:
