@@ -91,6 +91,7 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     "C60-line-of-two-megabytes": lambda: HEAD + b"\r\n" + b"x" * 2_000_000,
     "C60-blank-lines": lambda: HEAD + b"\r\n" + b"\n" * 1_500_000,
     "C60-quote-ladder": lambda: HEAD + b"\r\n" + b"\n".join(b">" * n + b" x" for n in range(1_500)),
+    "C60-drawn-lines": lambda: HEAD + b"\r\n" + (b"_" * 80 + b" x\n") * 2_350,
     "C60-zalgo": lambda: HEAD + b"\r\n" + "a\u0300\u0301\u0302".encode() * 50_000,
     "C60-report-of-blank-lines": lambda: (
         HEAD + b"Content-Type: message/delivery-status\r\n\r\n" + b"a: b\n\n" * 100_000

@@ -181,7 +181,7 @@ def test_of_a_mail_that_is_too_large_only_the_header_is_taken(place: Place) -> N
 
 
 def test_a_mail_of_forty_megabytes_takes_no_memory(place: Place) -> None:
-    """C86: more than the limit that is shipped; a hundredth of it at most is ever held."""
+    """C86: more than the limit that is shipped; a quarter of it at most is ever held."""
     place.take()
     place.append(mail("huge", body=("x" * 998 + "\r\n") * 40_000), received=utc_now())
     tracemalloc.start()
