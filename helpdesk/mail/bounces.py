@@ -21,7 +21,9 @@ NEAR = 1_000  # characters behind an address in which its own status stands
 PROSE = 80  # characters above the returned mail below which there is no prose
 
 _CODE = re.compile(r"(?<![\d.])([45]\d\d)[ -]")
-_ORIGINAL_ID = re.compile(r"^[>\s]{0,40}message-id:\s{0,5}(<[^<>\s]{3,900}>)", re.IGNORECASE | re.MULTILINE)
+_ORIGINAL_ID = re.compile(
+    r"^[>\s]{0,40}message-id:\s{0,5}(<[^<>\s\x00-\x1f\x7f]{3,900}>)", re.IGNORECASE | re.MULTILINE
+)
 _RETURNED_TYPES = (
     *("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "message/rfc822-headers"),
 )

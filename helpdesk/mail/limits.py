@@ -21,8 +21,10 @@ _KNOWN_FIELD = re.compile(
     re.IGNORECASE,
 )
 _BOUNDARY = re.compile(rb"""boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))""", re.IGNORECASE)
+# The parser looks for a mail inside everything that calls itself message/..., and takes a bare CR for a line end.
 _STRUCTURE = re.compile(
-    rb"""boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))|(message/(?:rfc822|global))|^--([^\r\n]{1,210})""",
+    rb"""boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))"""
+    rb"""|(?:^|\r)(content-type[ \t]*:\s*message/)|^--([^\r\n]{1,210})""",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -208,7 +210,7 @@ def _too_much(header: bytes, body: bytes, limits: Limits) -> tuple[str, ...]:
     lowered = body.lower()
     if b"/delivery-status" in declared + lowered and len(_BLANK_LINE.findall(body)) > limits.report_blank_lines:
         return ("body not read: too many blank lines in a delivery report",)
-    marks = lowered.count(b"boundary") + lowered.count(b"message/rfc822") + lowered.count(b"message/global")
+    marks = lowered.count(b"boundary") + lowered.count(b"message/")
     if marks >= limits.depth and _depth(header + b"\n" + body, stop=limits.depth) > limits.depth:
         return ("body not read: nested too deep",)
     return ()

@@ -90,6 +90,16 @@ def repeat(raw: bytes, random: Random) -> bytes:
     return raw[:at] + raw[at:end] * random.choice(REPEATS) + raw[end:]
 
 
+def flood(raw: bytes, random: Random) -> bytes:
+    """Nothing but one line of it, with a piece in front or behind, as long as there is room."""
+    head, body = _halves(raw)
+    line = random.choice(body.splitlines() or [b"x"])[:300]
+    line = random.choice(
+        (line, _piece(random) + line, line + _piece(random), _piece(random) * random.randint(1, 60) + line)
+    )
+    return head + b"\r\n\r\n" + (line + b"\r\n") * ((LARGEST - len(head)) // (len(line) + 2))
+
+
 def bad_bytes(raw: bytes, random: Random) -> bytes:
     """NUL, bare CR or eight bits here and there."""
     for _ in range(random.randint(1, 5)):
@@ -182,7 +192,7 @@ def nested(raw: bytes, random: Random) -> bytes:
 
 
 WAYS: Sequence[Way] = (
-    *(overwrite, overwrite, cut_out, truncate, repeat, bad_bytes, line_ends),
+    *(overwrite, overwrite, cut_out, truncate, repeat, flood, bad_bytes, line_ends),
     *(field_twice, field_gone, fields_in_another_order, field_spoilt, field_spoilt),
     *(spliced, other_boundary, other_seam, other_charset, other_encoding, other_type, nested),
 )

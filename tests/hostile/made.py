@@ -76,6 +76,8 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     "C59-nested-400": lambda: nested(400),
     "C59-nested-1500": lambda: nested(1_500),
     "C59-attached-1200": lambda: HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 1_200,
+    "C59-external-body-1200": lambda: HEAD + b"Content-Type: message/external-body\r\n\r\n" * 1_200,
+    "C59-bare-cr-1200": lambda: HEAD + b"Content-Type: message/partial\r\r" * 1_200 + b"\r\n\r\n",
     "C59-parts-12000": lambda: multipart(b"Content-Type: application/pdf; name=a\r\n\r\nx", 12_000),
     "C59-fields-20000": lambda: b"X-A: b\r\n" * 20_000 + HEAD + b"\r\nhi",
     "C59-subject-of-a-megabyte": lambda: b"Subject: " + b"x" * 1_000_000 + b"\r\n" + HEAD + b"\r\nhi",
