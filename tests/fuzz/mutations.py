@@ -13,6 +13,7 @@ CORPUS: Sequence[bytes] = [
     file.read_bytes() for file in (*sorted(FOLDER.glob("*.eml")), *sorted(FOLDER.glob("hostile/*.eml")))
 ]
 LARGEST = 60_000  # bytes; larger ones cost time and show nothing new, what is large has cases of its own
+FLOODS = (2_000, 10_000, LARGEST)  # bytes of one line again and again
 WAYS_A_MAIL = 4
 REPEATS = (2, 5, 50, 600)  # of a piece: around the limits of depth and parts
 
@@ -91,13 +92,13 @@ def repeat(raw: bytes, random: Random) -> bytes:
 
 
 def flood(raw: bytes, random: Random) -> bytes:
-    """Nothing but one line of it, with a piece in front or behind, as long as there is room."""
+    """Nothing but one line of it, with a piece in front or behind."""
     head, body = _halves(raw)
     line = random.choice(body.splitlines() or [b"x"])[:300]
     line = random.choice(
         (line, _piece(random) + line, line + _piece(random), _piece(random) * random.randint(1, 60) + line)
     )
-    return head + b"\r\n\r\n" + (line + b"\r\n") * ((LARGEST - len(head)) // (len(line) + 2))
+    return head + b"\r\n\r\n" + (line + b"\r\n") * (random.choice(FLOODS) // (len(line) + 2))
 
 
 def bad_bytes(raw: bytes, random: Random) -> bytes:
