@@ -1,4 +1,4 @@
-"""One site on each kind of database for all cases: starting its processes takes longer than a case."""
+"""One site on each kind of database for all cases: making it takes longer than a case."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.hostile.site import Site, begun
+from tests.hostile.site import Site, awake, begun
 
 
 @pytest.fixture(
@@ -16,10 +16,17 @@ from tests.hostile.site import Site, begun
         pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.xdist_group("hostile-postgresql")]),
     ],
 )
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """An open site; empty it first."""
+def opened_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """An open site."""
     url = "sqlite:///helpdesk.db"
     if request.param == "postgresql":
         url = request.getfixturevalue("postgres").fresh_database()
     with begun(tmp_path_factory.mktemp("hostile"), url) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def site(opened_site: Site) -> Iterator[Site]:
+    """The same at work; empty it first. Its processes end with the module, since other tests count those there are."""
+    with awake(opened_site):
+        yield opened_site

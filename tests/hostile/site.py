@@ -65,7 +65,7 @@ class Site:
 
     app: App
     intake: Intake
-    explainer: Explainer
+    explainer: Explainer = field(init=False)
     clock: datetime = field(default_factory=lambda: datetime.now(UTC))
     first: int = 0
     """The number of the first ticket."""
@@ -216,13 +216,18 @@ STEPS: Mapping[str, Callable[[Site, str], None]] = {"opened": _opened, "other": 
 
 @contextmanager
 def begun(folder: Path, url: str) -> Iterator[Site]:
-    """The site with its database made and its processes for parsing."""
+    """The site with its database made."""
     main = sites.changed(sites.MAIN, "minimum_free_mb = 500", "minimum_free_mb = 1")
     sites.write(folder, main=sites.changed(main, "sqlite:///helpdesk.db", url) + SALES, staff=STAFF)
     clock: list[Site] = []
     with opened(folder, {}, now=lambda: clock[0].clock if clock else datetime.now(UTC)) as app:
-        intake = Intake(app)
-        with Explainer(folder, {}) as explainer:
-            clock.append(Site(app=app, intake=intake, explainer=explainer))
-            yield clock[0]
-        intake.close()
+        clock.append(Site(app=app, intake=Intake(app)))
+        yield clock[0]
+
+
+@contextmanager
+def awake(site: Site) -> Iterator[Site]:
+    """The site with its processes for parsing; afterwards none is left."""
+    with Explainer(site.app.config.site, {}) as site.explainer:
+        yield site
+    site.intake.close()
