@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 WHEELS := .cache/wheels
 STAMP  := $(VENV)/.ready
 
-.PHONY: help setup run test check docs bench soak lock clean servers
+.PHONY: help setup run test check docs bench soak fuzzer lock clean servers
 
 help:  ## show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -38,12 +38,18 @@ docs: setup  ## write docs/reference/ anew, out of the code
 bench: setup servers  ## measure; the last figures are in docs/performance.md
 	$(BIN)/python -m bench.run --what all
 
-soak: setup servers  ## the long forms of the fault runs, and everything on PostgreSQL too; some hours
+fuzzer: setup  ## install the coverage-guided fuzzer, where there is one for this machine
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: \
+		-r requirements-fuzz.lock || echo "no atheris here: its half hour of make soak is skipped"
+
+soak: setup servers fuzzer  ## the long forms of the fault runs, and everything on PostgreSQL too; some hours
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --database postgresql -m "soak or not soak"
 
 lock:  ## renew the lock file (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock
+	uv pip compile --group pyproject.toml:fuzz --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --quiet -o requirements-fuzz.lock
 
 clean:  ## remove what setup and the tests made
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

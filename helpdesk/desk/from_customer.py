@@ -19,6 +19,7 @@ from helpdesk.desk.ticket import MessageKind, Status, TicketView
 from helpdesk.desk.verdict import Authentication, Outcome
 from helpdesk.mail.message import Address
 
+_TOLD = ("id_taken", "unclear_sender")  # filters whose findings stand in the letters to staff
 UNKNOWN_SENDER = Address(name=None, address="unknown")  # a released mail without any address still gets its ticket
 
 
@@ -139,10 +140,10 @@ def _ours(person: Address, config: Config) -> bool:
 
 
 def _warnings(now: Situation) -> tuple[str, ...]:
-    """What staff should know before they believe the mail: a failed check of the sender, a Message-ID used twice."""
+    """What staff should know before they believe the mail: who sent it is not proven, or not whom one sees in From."""
     failed = ("sender_not_proven",) if now.sender.authentication is Authentication.FAIL else ()
     return failed + tuple(
-        f"{finding.filter}: {finding.reason}" for finding in now.verdict.findings if finding.filter == "id_taken"
+        f"{finding.filter}: {finding.reason}" for finding in now.verdict.findings if finding.filter in _TOLD
     )
 
 

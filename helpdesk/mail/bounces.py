@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from flufl.bounce import all_failures
+from flufl.bounce import _scan, all_failures
 
 from helpdesk.mail import away, bounce_words, delivery_status, headers, returned_mail
 from helpdesk.mail.delivery_status import ADDRESS
@@ -37,6 +37,9 @@ _REFUSED = re.compile(
     r"reject|refus|quota|elutasít|zurückgewiesen|abgelehnt|odrzuc|отклон|rechaz|rifiut|rejeit", re.IGNORECASE
 )
 _FOREIGN = (ValueError, LookupError, TypeError, AttributeError, UnicodeError, AssertionError, RecursionError)
+
+# It writes what it stumbles over to its log; no words of a mail may stand in a log.
+_scan.log.disabled = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ from helpdesk.errors import MailError
 
 _UTF16_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _UTF8_MARK = b"\xef\xbb\xbf"
+BLANK_FIRST = "blank line before the header"
 
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _BARE_CR = re.compile(rb"\r(?!\n)")
@@ -20,8 +21,10 @@ _KNOWN_FIELD = re.compile(
     re.IGNORECASE,
 )
 _BOUNDARY = re.compile(rb"""boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))""", re.IGNORECASE)
+# The parser looks for a mail inside everything that calls itself message/..., and takes a bare CR for a line end.
 _STRUCTURE = re.compile(
-    rb"""boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))|(message/(?:rfc822|global))|^--([^\r\n]{1,210})""",
+    rb"""boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))"""
+    rb"""|(?:^|\r)(content-type[ \t]*:\s*message/)|^--([^\r\n]{1,210})""",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -124,7 +127,7 @@ def _readable(raw: bytes) -> tuple[bytes, tuple[str, ...]]:
         data = data.replace(b"\r", b"\n")
     stripped = data.lstrip(b"\r\n")
     if stripped and stripped != data:
-        defects.append("blank line before the header")
+        defects.append(BLANK_FIRST)
     while stripped.startswith((b"From ", b">From ")) and not _FIELD.match(stripped):
         stripped = stripped.partition(b"\n")[2]
     return stripped, tuple(defects)
@@ -205,9 +208,9 @@ def _too_much(header: bytes, body: bytes, limits: Limits) -> tuple[str, ...]:
     if b"multipart/" not in declared and b"message/" not in declared:
         return ()
     lowered = body.lower()
-    if b"/delivery-status" in lowered and len(_BLANK_LINE.findall(body)) > limits.report_blank_lines:
+    if b"/delivery-status" in declared + lowered and len(_BLANK_LINE.findall(body)) > limits.report_blank_lines:
         return ("body not read: too many blank lines in a delivery report",)
-    marks = lowered.count(b"boundary") + lowered.count(b"message/rfc822") + lowered.count(b"message/global")
+    marks = lowered.count(b"boundary") + lowered.count(b"message/")
     if marks >= limits.depth and _depth(header + b"\n" + body, stop=limits.depth) > limits.depth:
         return ("body not read: nested too deep",)
     return ()

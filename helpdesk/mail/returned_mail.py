@@ -19,7 +19,7 @@ TYPES = (
 RECEIPT = "message/disposition-notification"
 
 _ID = re.compile(
-    r"^[>\s*|]{0,40}\"?(?:original-|x-original-)?message-?id\"?\s?:\s{0,5}(?:=\n\s?)?(<[^<>\s]{3,900}>)",
+    r"^[>\s*|]{0,40}\"?(?:original-|x-original-)?message-?id\"?\s?:\s{0,5}(?:=\n\s?)?(<[^<>\s\x00-\x1f\x7f]{3,900}>)",
     re.IGNORECASE | re.MULTILINE,
 )
 _FIELD = re.compile(

@@ -16,6 +16,8 @@ _CLEAN = re.compile(r"[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-
 _SPACE = re.compile(r"\s+")
 # Characters that turn the direction of writing round, or show nothing at all, and so can disguise a name.
 _DISGUISE = re.compile(r"[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\U000e0000-\U000e007f]")
+# Letters and signs by their category that are drawn as nothing: the fillers of Hangul, and Braille without a dot.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me", "Zl", "Zp", "Zs"}
 _FILE_NAME_FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f]')
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORECASE)
@@ -55,7 +57,7 @@ def unmasked(text: str) -> str:
 def visible(text: str) -> bool:
     """Whether a reader would see anything."""
     for character in text:  # noqa: SIM110 - the first one decides; a generator takes ten times as long as that
-        if unicodedata.category(character) not in _INVISIBLE:
+        if unicodedata.category(character) not in _INVISIBLE and character not in _BLANK:
             return True
     return False
 

@@ -83,6 +83,7 @@ def test_a_site_that_never_reopens_does_not_promise_it(language: str) -> None:
         "claims: HD-7",
         "follows closed: HD-7",
         "sender_not_proven",
+        "unclear_sender: it names several senders",
         "bounced_before",
         "nothing_done",
         "unknown_command_near: #clsoe #close",

@@ -176,6 +176,13 @@ def test_what_staff_should_know_is_flagged() -> None:
     assert opened.flags == ("sender_not_proven", "id_taken: it has a reason", "bounced_before")
 
 
+def test_a_sender_in_disguise_is_flagged_on_a_new_ticket_and_in_a_reply() -> None:
+    """C36, C37: an answer goes to the address, not to whom one takes it for."""
+    for found in (thought(mail()), thought(mail(to=CUSTOMER), ticket())):
+        (kept,) = of_kind(decided(found, judged(Outcome.MUTE, by="unclear_sender")).changes, KeepMessage)
+        assert kept.flags == ("unclear_sender: it has a reason",)
+
+
 def test_old_mail_of_a_first_import_is_never_confirmed() -> None:
     """Nobody wants an answer of today to a mail of last year."""
     letters = notices(decide.decide(replace(thought(mail()).situation, acknowledge=False)).changes)

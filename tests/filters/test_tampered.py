@@ -1,4 +1,4 @@
-"""Headers that can be read in two ways are held where we would believe them."""
+"""Headers that can be read in two ways are held where it matters."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 from helpdesk.desk.verdict import Authentication, Outcome
 from helpdesk.filters import tampered
+from helpdesk.mail.limits import BLANK_FIRST
 from tests.builders import facts, mail
 
 CLAIM = ("mx.helpdesk.test; dmarc=pass header.from=customer.test",)
@@ -31,3 +32,10 @@ def test_nothing_is_held_where_nothing_is_believed(
 ) -> None:
     """Broken programs write bare line ends, too; without a claim that counts they harm nobody."""
     assert tampered.check(mail(tampered=broken, authentication=claim), facts(authentication=result)) is None
+
+
+def test_a_mail_behind_a_blank_line_waits_for_a_person() -> None:
+    """To a strict reader it has no header at all (C74)."""
+    found = tampered.check(mail(defects=(BLANK_FIRST,)), facts())
+    assert found is not None
+    assert (found.outcome, found.reason) == (Outcome.HOLD, "blank line before the header")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import tracemalloc
 
 import pytest
 
 from helpdesk.errors import StoreFull
 from helpdesk.inbox import fetcher
+from helpdesk.inbox.stub import MEGABYTE
 from tests.inbox.place import USER, Place, mail, utc_now
 
 pytestmark = pytest.mark.dovecot
@@ -176,6 +178,18 @@ def test_of_a_mail_that_is_too_large_only_the_header_is_taken(place: Place) -> N
     assert place.subjects() == ["huge", "small"]
     assert b"more than the 1 MB" in place.raws()[0] and len(place.raws()[0]) < 2000
     assert [b"Subject: huge" in raw for raw in place.stack.inbox(USER)] == [True]
+
+
+def test_a_mail_of_forty_megabytes_takes_no_memory(place: Place) -> None:
+    """C86: more than the limit that is shipped; a quarter of it at most is ever held."""
+    place.take()
+    place.append(mail("huge", body=("x" * 998 + "\r\n") * 40_000), received=utc_now())
+    tracemalloc.start()
+    assert place.take() == 1
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert place.rows()[0].source == "imap-oversize"
+    assert peak < 10 * MEGABYTE
 
 
 def test_without_free_space_nothing_is_fetched(place: Place) -> None:

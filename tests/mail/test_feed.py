@@ -37,6 +37,13 @@ def test_pieces_give_the_same_mail(header: bytes, body: bytes) -> None:
     assert shape(feed.message(header, body)) == shape(email.message_from_bytes(header + b"\n" + body))
 
 
+def test_parameters_that_the_library_cannot_sort_hide_no_part() -> None:
+    """It raises TypeError over ``name*0*`` beside ``name*`` (C61)."""
+    header = b"Content-Type: multipart/mixed; name*0*=a; boundary=b; name*=utf-8''c\n"
+    found = feed.message(header, b"--b\n\nhello\n--b--\n")
+    assert [part.get_payload() for part in structure.inside(found)] == ["hello"]
+
+
 @pytest.mark.parametrize(
     "body",
     [b"QUJD\r\nRUZH\r\n", b"QUJ", b"QUJDR", b"QQ==\nQQ==\n", b"QU!JD*RUZH", b"===", b"", b"Q", b"QUJDRA=", b"a b c d"],

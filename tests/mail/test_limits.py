@@ -68,11 +68,26 @@ def test_too_many_and_too_long_fields_are_cut() -> None:
         b"\n" * 100,
         b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(9)),
         b"Content-Type: message/rfc822\r\n\r\n" * 9,
+        b"content-type:\r\n message/external-body; a=b\r\n\r\n" * 9,
     ],
 )
 def test_a_body_beyond_the_limits_is_read_as_it_stands(body: bytes) -> None:
     """Size, lines, depth (C59): no parser sees its structure."""
     assert prepare(HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + body, SMALL).flat
+
+
+def test_words_about_messages_are_no_structure() -> None:
+    """A newsletter links to many of them."""
+    body = b"--b\r\nContent-Type: text/plain\r\n\r\n" + b"https://x.example/message/1 message/rfc822\r\n" * 9
+    assert not prepare(HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + body, SMALL).flat
+
+
+@pytest.mark.parametrize("outer", [b"message/delivery-status", b"multipart/report; boundary=b"])
+def test_a_report_of_blank_lines_is_read_as_it_stands(outer: bytes) -> None:
+    """The library makes a mail of each group of fields, whether the report is a part or the whole (C60)."""
+    part = b"--b\r\nContent-Type: message/delivery-status\r\n\r\n" if b"b" in outer[-1:] else b""
+    raw = HEAD + b"Content-Type: " + outer + b"\r\n\r\n" + part + b"a: b\n\n" * 20
+    assert prepare(raw, Limits(report_blank_lines=10)).flat
 
 
 def test_a_long_field_of_a_part_is_cut_and_many_make_the_mail_flat() -> None:

@@ -26,7 +26,13 @@ def test_what_cannot_be_stored_or_printed_goes(written: str, expected: str) -> N
 
 @pytest.mark.parametrize(
     ("written", "expected"),
-    [("a\r\nBcc: x", "a Bcc: x"), ("\u202ea\u200bb", "ab"), ("\u200b\u202e ", ""), ("x" * 5000, "x" * 2000)],
+    [
+        ("a\r\nBcc: x", "a Bcc: x"),
+        ("\u202ea\u200bb", "ab"),
+        ("\u200b\u202e ", ""),
+        ("\u3164\u2800", ""),
+        ("x" * 5000, "x" * 2000),
+    ],
 )
 def test_a_line_has_no_line_ends_and_no_disguise(written: str, expected: str) -> None:
     """It may stand in a header (C56); what shows nothing is nothing."""
