@@ -110,6 +110,7 @@ def test_a_proof_is_cut_out_of_a_files_name(name: str, shown: str) -> None:
         enclosing(encoded("t.1042.abcdefghijklmnop@helpdesk.test é", "quoted-printable")),
         b"a.1042.1.short h.1.2 a.b.c.abcdefghijklmnop",
     ],
+    ids=["bytes", "base64", "attached mail", "no tokens"],
 )
 def test_other_files_go_out_byte_for_byte(data: bytes) -> None:
     """A customer's own reply address is no secret from him."""
