@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from helpdesk.mail.phrases.away import ABSENCE, HINTS, PREFIXES, SENTENCES
+from helpdesk.mail.phrases.away import ABSENCE, DECLARATIONS, HINTS, PREFIXES, SENTENCES
 
 SENTENCE_CHARACTERS = (
     1_500  # an automatic answer comes to the point at once; what stands further down is something else
@@ -74,6 +74,9 @@ _AT_THE_END = re.compile(
 )
 # The out-of-office agent of Lotus Notes, which marks its mail by nothing else.
 _TEMPLATE = re.compile(r"i will be out of the office starting .{1,40} and will not return until")
+# At the beginning of a line or of a sentence: "I got: this is an automatic reply" is a person's.
+_DECLARES = re.compile(rf"(?:^|[.!?*_>-] )[*_ -]{{0,4}}(?P<words>{_any(DECLARATIONS)})")
+AUTOMATIC = ("autom", "авто", "автомат", "自動", "自动", "otomatik", "자동")
 _SENTENCE = re.compile(rf"(?<!\w)(?:{_any(SENTENCES)})")
 _HINT = re.compile(rf"(?<!\w)(?:{_any(HINTS)})")
 
@@ -105,6 +108,14 @@ def template(text: str) -> str | None:
     """A sentence that a program fills in, near the beginning of the text."""
     found = _TEMPLATE.search(_folded(text[:SENTENCE_CHARACTERS]))
     return found[0] if found else None
+
+
+def declares(text: str) -> str | None:
+    """A sentence of its own that says that the mail is an automatic answer; only programs write that of themselves."""
+    for line in text[:SENTENCE_CHARACTERS].split("\n"):
+        if any(stem in line.lower() for stem in AUTOMATIC) and (found := _DECLARES.search(_folded(line))):
+            return found["words"]
+    return None
 
 
 def sentence(text: str) -> str | None:

@@ -139,3 +139,32 @@ def test_thanks_for_a_message_count_only_in_a_machines_answer() -> None:
     assert auto_reply.sign(answer(thanks, return_path="")) is not None
     assert auto_reply.sign(answer(thanks, auto_submitted="auto-generated")) is None
     assert auto_reply.sign(answer(thanks)) is None
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "Thank you. This is an automatic response. I will reply after August 5.",
+        "Dear Sir,\n\nthank you.\n\nThis is an automated acknowledgement. Please do not reply.",
+        "Vielen Dank.\n\nDies ist eine automatische Antwort.",
+        "Köszönjük.\n\nEz egy automatikus válaszüzenet.",
+        "Спасибо. Это автоматический ответ.",
+    ],
+)
+def test_what_says_of_itself_that_it_is_an_automatic_answer_is_one(declared: str) -> None:
+    """Programs that write no field write at least that."""
+    assert auto_reply.sign(answer(declared)) is not None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "I got this: this is an automatic reply. But when do you come?",
+        'You wrote "This is an automated response" again.',
+        "Is this an automatic reply?",
+        "This is an automatic message. Your bill is attached.",
+    ],
+)
+def test_a_person_who_speaks_of_an_automatic_answer_is_a_person(told: str) -> None:
+    """He got one of ours, perhaps; or it is no answer."""
+    assert auto_reply.sign(answer(told)) is None
