@@ -37,6 +37,7 @@ docs: setup  ## write docs/reference/ anew, out of the code
 
 bench: setup servers  ## measure; the last figures are in docs/performance.md
 	$(BIN)/python -m bench.run --what all
+	$(BIN)/python -m bench.understanding
 
 fuzzer: setup  ## install the coverage-guided fuzzer, where there is one for this machine
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: \
