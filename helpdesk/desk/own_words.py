@@ -9,6 +9,7 @@ from __future__ import annotations
 from helpdesk.mail import footers, introductions, quotes
 from helpdesk.mail.message import Attachment, Mail
 
+LOOKED_THROUGH = 20_000  # characters that tell whether much was cut
 # Proofs that mail programs attach; they prove nothing about the letter that we make of the words.
 _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
 
@@ -20,11 +21,11 @@ def own_words(text: str) -> str:
 
 
 def unmarked(text: str) -> str:
-    """What may be the writer's own words: no marked quotations, signature or footer, nor a letter of ours."""
-    lines = text.split("\n")
+    """What may be the writer's own words: no marked quotations, proper signature or footer, nor a letter of ours."""
+    lines = text[:LOOKED_THROUGH].split("\n")
     found = quotes.history(lines)
     below = [] if found.kind is quotes.Kind.MARKER else lines[found.end :]
-    own = [line for line in (*footers.without(lines[: found.start]), *below) if not introductions.quoted(line)]
+    own = [line for line in (*footers.without_doubt(lines[: found.start]), *below) if not introductions.quoted(line)]
     return "\n".join(own).strip()
 
 

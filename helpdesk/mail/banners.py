@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from helpdesk.mail import text
-from helpdesk.mail.phrases.banners import BANNER
+from helpdesk.mail.phrases.banners import BANNER, BRACKETS, WARNING
 from helpdesk.mail.phrases.footers import DRAWN
 
 LINES = 6  # of one warning
@@ -25,16 +25,19 @@ def below(lines: Sequence[str]) -> list[str]:
 
 
 def _end(lines: Sequence[str]) -> int | None:
-    """The line below a warning with which these lines begin."""
+    """The line below a warning at the top: with an alarm before it, in brackets, or between drawn lines."""
     first = next((number for number, line in enumerate(lines) if line.strip() and not DRAWN.match(line)), len(lines))
     paragraph = []
     for line in lines[first : first + LINES]:
         if not line.strip() or DRAWN.match(line):
             break
         paragraph.append(line.strip())
-    if not BANNER.match(" ".join(paragraph)[:CHARACTERS]):
-        return None
     end = first + len(paragraph)
+    words = " ".join(paragraph)[:CHARACTERS]
+    # Outlook names the address of the sender whom one does not often hear from.
+    marked = "@" in words or any(map(DRAWN.match, (*lines[:first], *lines[end : end + 2])))
+    if not (BANNER.match(words) or BRACKETS.match(words) or (marked and WARNING.match(words))):
+        return None
     while end < len(lines) and (not lines[end].strip() or DRAWN.match(lines[end])):
         end += 1
     return end

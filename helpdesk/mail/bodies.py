@@ -27,10 +27,9 @@ class Piece:
     markup: str = ""
     tree: HtmlElement | None = None
 
-    @property
-    def new(self) -> str:
+    def new(self, *, answers: bool) -> str:
         """The words without what the writer's program marked as quoted."""
-        return html_quotes.new_words(self.words, self.tree) if self.markup else self.words
+        return html_quotes.new_words(self.words, self.tree, answers=answers) if self.markup else self.words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,11 +40,11 @@ class Body:
     markup: str = ""
     pieces: tuple[Piece, ...] = ()
 
-    def new_words(self) -> str:
-        """What was written now; never empty when anything was written."""
+    def new_words(self, *, answers: bool) -> str:
+        """What was written now; never empty when anything was written. ``answers``: the mail answers another."""
         if all(not piece.markup for piece in self.pieces):
             return quotes.new_words(self.full)
-        joined = "\n\n".join(filter(None, (piece.new for piece in self.pieces)))
+        joined = "\n\n".join(filter(None, (piece.new(answers=answers) for piece in self.pieces)))
         return quotes.new_words(joined if text.visible(joined) else self.full)
 
     def segments(self, new: str, closing: str) -> tuple[Segment, ...]:

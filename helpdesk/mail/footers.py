@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from helpdesk.mail.phrases.footers import DASHES, DISCLAIMER, DRAWN, LIST, PHONE, RULE
+from helpdesk.mail.phrases.footers import DASHES, DISCLAIMER, LIST, PHONE, RULE
 
 SIGNATURE, FOOTER = "signature", "footer"
 SIGNATURE_LINES = 40  # below a proper "-- " (RFC 3676 4.3); with more it is a line that somebody drew
 LOOSE_SIGNATURE_LINES = 15  # below "--" alone
 PHONE_LINES = 4  # from the end, within which the footer of a phone stands
-CARD_CHARACTERS = 80  # of a line on a card
-CARD_LEAST = 4  # lines of a card without a line above it; with fewer somebody tells of another person
 CARD_LINES = 30  # below "--" alone, when some of them are addresses and numbers
 REACHED = 2  # lines with a way to reach somebody, which make a card of them
-NAME_LINES, NAME_WORDS, NAME_CHARACTERS = 6, 4, 60  # below a line that somebody drew
+ANNOUNCED = (":", "\uff1a")  # what stands below such a line was written to be read
 DISCLAIMER_LINES = 40
 LIST_LINES = 12  # the longest footers of list servers
 ROUNDS = 10  # of cutting; more than three kinds of footer below each other were never seen
@@ -28,9 +26,8 @@ DEVICE = re.compile(
     r"|protonmail|proton mail|k-9|bluemail|mail\.ru|onet|windows phone|telefon|handy|mobil\w*)\b",
     re.IGNORECASE,
 )
-_REACH = re.compile(r"@\w|\bwww\.|https?:|\+?\d[\d ()/.-]{6,}\d")
+REACH = re.compile(r"@\w|\bwww\.|https?:|(?<![\w.])\+?\(?\d[\d ()/.-]{6,}\d")
 _PROPER = re.compile(r"-- \s*$")
-_SENTENCE_ENDS = (".", "!", "?", "。", "！", "？")
 _DECORATION = " *_-=\t\xa0"
 
 
@@ -49,8 +46,22 @@ def without(lines: Sequence[str]) -> list[str]:
 def cuts(lines: Sequence[str]) -> list[tuple[int, str]]:
     """Where a signature or a footer begins (the number of its first line), and which of the two it is."""
     footers = (_phone(lines), _list(lines), _disclaimer(lines))
-    found = ((_signature(lines), SIGNATURE), (_card(lines), SIGNATURE), *((number, FOOTER) for number in footers))
+    found = ((_signature(lines), SIGNATURE), *((number, FOOTER) for number in footers))
     return sorted((number, kind) for number, kind in found if number is not None)
+
+
+def without_doubt(lines: Sequence[str]) -> list[str]:
+    """The lines without what is surely nobody's words: a proper signature, footers of phones, lists and lawyers."""
+    kept = _trimmed(lines)
+    for _ in range(ROUNDS):
+        signature = _signature(kept)
+        proper = signature if signature is not None and _PROPER.match(kept[signature]) else None
+        found = [number for number in (proper, _phone(kept), _list(kept), _disclaimer(kept)) if number is not None]
+        above = _trimmed(kept[: min(found)]) if found else kept
+        if not above or len(above) == len(kept):
+            return kept
+        kept = above
+    return kept
 
 
 def without_signature(lines: Sequence[str]) -> list[str]:
@@ -68,40 +79,27 @@ def _trimmed(lines: Sequence[str]) -> list[str]:
 
 
 def _signature(lines: Sequence[str]) -> int | None:
-    """What follows the last ``-- `` line, or a line drawn by hand above a name."""
+    """What follows the last ``-- `` line; below dashes of another kind only what can begin a signature."""
     for number in range(len(lines) - 1, max(-1, len(lines) - SIGNATURE_LINES - 2), -1):
         if len(lines[number]) <= DASHES_CHARACTERS and DASHES.match(lines[number]):
-            below = len(lines) - number - 1
-            loose = below <= LOOSE_SIGNATURE_LINES or _is_card(lines[number + 1 :])
-            return number if loose or _PROPER.match(lines[number]) else None
-        if number and DRAWN.match(lines[number][:LINE_CHARACTERS]) and _is_name(lines[number + 1 :]):
-            return number
+            return number if _PROPER.match(lines[number]) or _is_loose(lines, number) else None
     return None
 
 
-def _card(lines: Sequence[str]) -> int | None:
-    """A last paragraph that begins with a name and tells how to reach it, below a sentence; what is announced stays."""
-    start = next((n for n in range(len(lines), max(0, len(lines) - CARD_LINES), -1) if not lines[n - 1].strip()), 0)
-    card = lines[start:]
-    above = next((line.strip() for line in reversed(lines[:start]) if line.strip()), "")
-    if not CARD_LEAST <= len(card) <= CARD_LINES or not above.endswith(_SENTENCE_ENDS) or not _is_card(card):
-        return None
-    name = card[0].split()
-    named = 2 <= len(name) <= NAME_WORDS and all(word[0].isupper() and word[-1].isalpha() for word in name)
-    return start if named and all(len(line) <= CARD_CHARACTERS for line in card) else None
+def _is_loose(lines: Sequence[str], number: int) -> bool:
+    """Whether a signature stands below dashes that have lost their space: no list, no table, nothing announced."""
+    below = [line.strip() for line in lines[number + 1 :] if line.strip()]
+    if not below or (len(below) > LOOSE_SIGNATURE_LINES and not _is_card(below)):
+        return False
+    above = next((line.rstrip() for line in reversed(lines[:number]) if line.strip()), "")
+    first = below[0][:LINE_CHARACTERS]
+    named = not first[0].islower() and not first[0].isdigit() and ":" not in first and not any(map(str.isdigit, first))
+    return named and not above.endswith(ANNOUNCED)
 
 
 def _is_card(lines: Sequence[str]) -> bool:
     """Whether these lines tell who somebody is and how to reach him."""
-    said = [line for line in lines if line.strip()]
-    return len(said) <= CARD_LINES and sum(bool(_REACH.search(line[:LINE_CHARACTERS])) for line in said) >= REACHED
-
-
-def _is_name(lines: Sequence[str]) -> bool:
-    """Whether these few short lines are a name with what may stand below it, and no words to be read."""
-    said = [line.strip() for line in lines if line.strip()]
-    short = all(len(line) <= NAME_CHARACTERS and not line.endswith((".", "?", "!", ":")) for line in said)
-    return 0 < len(said) <= NAME_LINES and short and len(said[0].split()) <= NAME_WORDS
+    return len(lines) <= CARD_LINES and sum(bool(REACH.search(line[:LINE_CHARACTERS])) for line in lines) >= REACHED
 
 
 def _phone(lines: Sequence[str]) -> int | None:
@@ -119,7 +117,9 @@ def _disclaimer(lines: Sequence[str]) -> int | None:
             continue
         line = lines[number][:LINE_CHARACTERS].strip(_DECORATION)
         if line and DISCLAIMER.match(line):
-            return _with_rule(lines, number)
+            above = next((each.rstrip() for each in reversed(lines[:number]) if each.strip(_DECORATION)), "")
+            # Below a salutation stands what somebody wrote, whatever it sounds like.
+            return None if above.endswith(",") else _with_rule(lines, number)
     return None
 
 

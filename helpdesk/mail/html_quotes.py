@@ -11,7 +11,6 @@ from helpdesk.mail import html, introductions, quotes, text
 from helpdesk.mail.phrases import attributions
 
 STAND_IN = ">"
-DRAWN = "_____"  # in the place of a line that the program draws above a signature
 
 # Containers of the mail that is answered, by class, by id, by name.
 _CLASSES = {
@@ -29,7 +28,7 @@ _CLASSES = {
 }
 _IDS = {
     *("isReplyContent", "OLK_SRC_BODY_SECTION", "mail-editor-reference-message-container", "reply-intro", "replysplit"),
-    *("qt", "yahoo_quoted", "oriMsgHtmlSeperator", "isForwardContent", "reply_head"),
+    *("yahoo_quoted", "oriMsgHtmlSeperator", "isForwardContent", "reply_head"),
 }
 _NAMES = {"quote", "messageReplySection"}
 # Marks behind which everything is history, wherever they stand.
@@ -49,14 +48,15 @@ _SIGNATURE_IDS = {
 }
 
 
-def new_words(whole: str, read: HtmlElement | None) -> str:
+def new_words(whole: str, read: HtmlElement | None, *, answers: bool = False) -> str:
     """What the person wrote now; "" when it cannot be told from the mail that is answered.
 
+    ``answers`` says that it answers one: then a plain quotation at the end is that mail.
     ``whole`` is everything as text, ``read`` the tree that it was made of (`html.reading`), which is left as it is.
     """
     if read is None:
         return quotes.new_words(whole)
-    for words in _readings(whole, copy.deepcopy(read)):
+    for words in _readings(whole, copy.deepcopy(read), answers=answers):
         if text.visible(new := _without_stand_ins(quotes.new_words(words))):
             return new
     return ""
@@ -65,16 +65,16 @@ def new_words(whole: str, read: HtmlElement | None) -> str:
 def signatures(read: HtmlElement) -> list[str]:
     """The words that the writer's program marked as his signature, without those of mails that he quotes."""
     own = copy.deepcopy(read)
-    _cut_quotations(own)
+    _cut_quotations(own, answers=True)
     found = _found(own, _is_signature)
     for element in found:
         element.tail = None
     return [html.text_of(element) for element in found]
 
 
-def _readings(whole: str, read: HtmlElement) -> Iterator[str]:
+def _readings(whole: str, read: HtmlElement, *, answers: bool) -> Iterator[str]:
     """The words without quotations and signature, then with more of both; each is made only when it is wanted."""
-    with_signature = html.text_of(read) if _cut_quotations(read) else whole
+    with_signature = html.text_of(read) if _cut_quotations(read, answers=answers) else whole
     signatures = _found(read, _is_signature)
     for element in signatures:
         html.drop(element)
@@ -84,15 +84,14 @@ def _readings(whole: str, read: HtmlElement) -> Iterator[str]:
     yield whole
 
 
-def _cut_quotations(read: HtmlElement) -> bool:
+def _cut_quotations(read: HtmlElement, *, answers: bool) -> bool:
     """Take out of the tree what is marked as quoted; whether there was anything."""
     cuts = (
         (_is_separator, _cut_below),
         (_is_container, _take_out),
         (_is_attribution, html.drop),
         (_is_cited, _stand_in),
-        (_is_quoted, _stand_in),
-        (_is_line, _draw),
+        (_is_last if answers else _is_introduced, _stand_in),
     )
     some = False
     for wanted, cut in cuts:
@@ -102,28 +101,30 @@ def _cut_quotations(read: HtmlElement) -> bool:
     return some
 
 
-def _is_quoted(element: HtmlElement) -> bool:
-    """A plain blockquote, which may also be the writer's own: below an attribution, or at the end of everything.
-
-    What he announces with a colon is his.
-    """
+def _is_introduced(element: HtmlElement) -> bool:
+    """A plain blockquote, which may also be the writer's own, below an attribution or with one inside."""
     if element.tag != "blockquote":
         return False
-    above = next((line for line in reversed(element.xpath("preceding::text()")) if line.strip()), "").strip()
-    if attributions.attributes(above, quoted_below=True):
-        return True
+    first = next((line for line in element.itertext() if line.strip()), "").strip()
+    return any(attributions.attributes(line, quoted_below=True) for line in (_line_above(element), first))
+
+
+def _is_last(element: HtmlElement) -> bool:
+    """In an answer also one at the end of everything; what the writer announces with a colon is his."""
+    if element.tag != "blockquote" or _is_introduced(element):
+        return bool(element.tag == "blockquote")
+    above = _line_above(element)
     ends = not any(map(text.visible, element.xpath("following::text()")))
     return ends and bool(above) and above[-1] not in ":\uff1a"
+
+
+def _line_above(element: HtmlElement) -> str:
+    return next((str(line) for line in reversed(element.xpath("preceding::text()")) if line.strip()), "").strip()
 
 
 def _stand_in(quoted: HtmlElement) -> None:
     """A lone quote mark in the place of what was quoted: the rules for text find the line above it by that."""
     _replace(quoted, STAND_IN)
-
-
-def _draw(element: HtmlElement) -> None:
-    """A line in letters in the place of a drawn one, which the text would not show."""
-    _replace(element, DRAWN)
 
 
 def _replace(element: HtmlElement, words: str) -> None:
@@ -135,7 +136,7 @@ def _replace(element: HtmlElement, words: str) -> None:
 
 
 def _without_stand_ins(words: str) -> str:
-    lines = [line for line in words.split("\n") if line.strip() not in (STAND_IN, DRAWN)]
+    lines = [line for line in words.split("\n") if line.strip() != STAND_IN]
     return "\n".join(lines).strip("\n")
 
 
@@ -150,10 +151,6 @@ def _classes(element: HtmlElement) -> Iterable[str]:
 
 def _is_separator(element: HtmlElement) -> bool:
     return element.get("id") in _ALL_BELOW
-
-
-def _is_line(element: HtmlElement) -> bool:
-    return bool(element.tag == "hr")
 
 
 def _is_container(element: HtmlElement) -> bool:

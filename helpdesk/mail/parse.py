@@ -32,7 +32,8 @@ from helpdesk.mail import (
 from helpdesk.mail.bodies import Body
 from helpdesk.mail.headers import Fields
 from helpdesk.mail.limits import STANDARD, Limits, Prepared
-from helpdesk.mail.message import Absence, Bounce, Forwarded, Mail, Marks
+from helpdesk.mail.message import Absence, Address, Forwarded, Mail, Marks
+from helpdesk.mail.phrases.separators import ANSWER_SUBJECT
 from helpdesk.mail.structure import Node, Part
 
 DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to")
@@ -65,7 +66,11 @@ def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False, with
     subject = fields.decoded("subject")
     bounce = bounces.read(fields, parts, body.full, from_, subject)
     forwarded = None if bounce else forwards.read(subject, body.full, parts)
-    new, closing = _new_words(body, bounce, forwarded)
+    new, closing = body.full.strip(), ""
+    if bounce is None and forwarded is None:
+        # A forwarded or returned mail is kept whole: it is what is to be read.
+        answers = "in-reply-to" in fields or "references" in fields or ANSWER_SUBJECT.match(subject) is not None
+        new, closing = _new_words(body, from_[0] if len(from_) == 1 else None, answers=answers)
     date, marked = dates.read(fields.first("date")), marks.read(fields, subject, parts)
     return Mail(
         sha256=hashlib.sha256(raw).hexdigest(),
@@ -141,9 +146,9 @@ def _attached(parts: Sequence[Part], body: Body) -> list[Part]:
     return [part for part in parts if not part.is_body and not (unnamed and part.type == "text/plain")]
 
 
-def _new_words(body: Body, bounce: Bounce | None, forwarded: Forwarded | None) -> tuple[str, str]:
-    """The new words and their closing; a forwarded or returned mail is kept whole: it is what is to be read."""
-    return closings.apart(body.new_words()) if forwarded is None and bounce is None else (body.full.strip(), "")
+def _new_words(body: Body, sender: Address | None, *, answers: bool) -> tuple[str, str]:
+    """The new words and their closing."""
+    return closings.apart(body.new_words(answers=answers), sender)
 
 
 def _telling(new: str, closing: str, forwarded: Forwarded | None) -> str:

@@ -122,7 +122,7 @@ def history(lines: Sequence[str]) -> History:
             continue
         shown = header_block(lines, number) and not fields.pasted(lines, number)
         if shown or separators.separates(line):
-            return History(start=with_rule(lines, number), end=number, kind=Kind.HEADERS)
+            return History(start=_with_short_rule(lines, number), end=number, kind=Kind.HEADERS)
         if (end := introductions.attribution(lines, number, ends)) is not None and not _marker_follows(lines, end):
             return History(start=with_rule(lines, number), end=end, kind=Kind.ATTRIBUTION)
     return History(start=len(lines), end=len(lines), kind=Kind.NONE)
@@ -165,11 +165,15 @@ def _block_in_marks(lines: Sequence[str], number: int) -> int | None:
 
 
 def with_rule(lines: Sequence[str], number: int) -> int:
-    """The line itself, or the one where a rule is drawn above it; a short rule may stand one blank line higher."""
-    if number and RULE.match(lines[number - 1][:LINE_CHARACTERS]):
-        return number - 1
+    """The line itself, or the one above when a rule is drawn there."""
+    return number - 1 if number and RULE.match(lines[number - 1][:LINE_CHARACTERS]) else number
+
+
+def _with_short_rule(lines: Sequence[str], number: int) -> int:
+    """Above a block of fields a rule may be short, and stand one blank line higher."""
     higher = number - 2
-    return higher if higher >= 0 and not lines[number - 1].strip() and DRAWN.match(lines[higher]) else number
+    short = higher >= 0 and not lines[number - 1].strip() and DRAWN.match(lines[higher]) is not None
+    return higher if short else with_rule(lines, number)
 
 
 def _marker_follows(lines: Sequence[str], number: int) -> bool:

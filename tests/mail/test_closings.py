@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpdesk.mail.closings import apart
+from helpdesk.mail.message import Address
 from helpdesk.mail.parse import parse
 from tests.builders import raw_mail
 
@@ -78,3 +79,24 @@ def test_the_mail_keeps_its_closing_for_those_who_answer() -> None:
     assert (mail.text, mail.closing) == ("Kész.", "Üdv,\nAnna")
     assert mail.signed_text == "Kész.\n\nÜdv,\nAnna"
     assert mail.full_text == mail.signed_text
+
+
+@pytest.mark.parametrize("drawn", ["\u2014", "\u2014\u2014\u2014\u2014\u2014"])
+def test_a_name_below_a_long_dash_is_a_closing(drawn: str) -> None:
+    """A few short lines that tell who somebody is."""
+    signature = f"{drawn}\nÉva Kis\nHead of Printing\n@kunde"
+    assert apart(f"It works.\n\n{signature}") == ("It works.", signature)
+    for below in ("It also smells.", "Which one?", "a\nb\nc\nd\ne\nf\ng", "This is the rest of the story"):
+        assert apart(f"It works.\n\n{drawn}\n{below}") == (f"It works.\n\n{drawn}\n{below}", "")
+
+
+CARD = "Emma Whitfield\nDispatch Manager\nT: +44 117 555 0101\nemma@client.example"
+
+
+def test_the_senders_own_card_is_a_closing() -> None:
+    """A name, and ways to reach it; nobody has to draw a line. Another person's card is what he writes about."""
+    emma = Address(name="Emma Whitfield", address="e@client.example")
+    assert apart(f"It works.\n\n{CARD}", emma) == ("It works.", CARD)
+    assert apart(f"Ask her.\n\n{CARD}", Address(name="Éva Kis", address="eva@kunde.example"))[1] == ""
+    assert apart(f"Please call:\n\n{CARD}", emma)[1] == ""
+    assert apart(f"It works.\n\n{CARD}")[1] == ""

@@ -103,22 +103,6 @@ def test_the_persons_own_words_stay(lines: list[str]) -> None:
     assert without(lines) == lines
 
 
-@pytest.mark.parametrize("drawn", ["\u2014", "\u2014\u2014\u2014\u2014\u2014", "___", "~~~~", "-----"])
-def test_a_name_below_a_line_drawn_by_hand_goes(drawn: str) -> None:
-    """A few short lines that tell who somebody is."""
-    assert without(["It works.", "", drawn, "Éva Kis", "Head of Printing", "@kunde"]) == ["It works."]
-
-
-@pytest.mark.parametrize(
-    "below",
-    [["It also smells."], ["Which one?"], ["a", "b", "c", "d", "e", "f", "g"], ["This is the rest of the story"]],
-)
-def test_words_below_a_line_drawn_by_hand_stay(below: list[str]) -> None:
-    """Sentences, questions and lists are there to be read."""
-    lines = ["It works.", "", "\u2014", *below]
-    assert without(lines) == lines
-
-
 def test_a_long_card_below_loose_dashes_goes() -> None:
     """Many programs cut the space behind the dashes; addresses and numbers tell what it is."""
     card = [
@@ -158,21 +142,3 @@ def test_a_footer_of_any_language_goes(line: str) -> None:
 def test_a_sentence_about_sending_is_no_footer() -> None:
     """Chinese puts "from" and "send" around the whole of it."""
     assert without(["您好", "从昨天开始就不能发送"]) == ["您好", "从昨天开始就不能发送"]
-
-
-CARD = ["Emma Whitfield", "Dispatch Manager", "T: +44 117 555 0101", "emma@client.example"]
-
-
-def test_a_card_below_the_words_is_a_signature() -> None:
-    """A name, and ways to reach it; nobody has to draw a line."""
-    assert without(["It works.", "", *CARD]) == ["It works."]
-
-
-def test_a_card_that_is_announced_or_has_no_name_stays() -> None:
-    """Then it is what is to be read."""
-    for lines in (
-        ["Please call:", "", *CARD],
-        ["It works.", "", "see below", *CARD[1:]],
-        ["Ask her.", "", CARD[0], *CARD[2:]],
-    ):
-        assert without(lines) == lines

@@ -9,9 +9,9 @@ from helpdesk.mail import html, html_quotes
 OLD = "<div>Please try again.</div>"
 
 
-def new_words(markup: str) -> str:
-    """Of a mail that is this HTML."""
-    return html_quotes.new_words(*html.reading(markup))
+def new_words(markup: str, *, answers: bool = True) -> str:
+    """Of a mail that is this HTML, and answers another one."""
+    return html_quotes.new_words(*html.reading(markup), answers=answers)
 
 
 PROGRAMS = [
@@ -111,7 +111,14 @@ def test_what_the_writer_announces_with_a_colon_is_his() -> None:
     assert "Error 42" in new_words("<p>It says</p><blockquote>Error 42</blockquote><p>What is that?</p>")
 
 
-def test_a_name_below_a_drawn_line_is_a_signature() -> None:
-    """Foxmail writes it so; other words below a line stay."""
-    assert new_words("<div>It works.</div><hr><div>Wang Ming</div>") == "It works."
-    assert new_words("<div>It works.</div><hr><div>But it is loud.</div>") == "It works.\nBut it is loud."
+def test_in_a_first_mail_a_plain_quotation_is_the_writers_own() -> None:
+    """Nobody wrote before him; only below an attribution it is not his."""
+    card = "<p>Please print this text on the card.</p><blockquote>To my dear mother</blockquote>"
+    assert "To my dear mother" in new_words(card, answers=False)
+    told = "<p>It works.</p><p>On 2 March Anna wrote:</p><blockquote>Try again.</blockquote>"
+    assert new_words(told, answers=False) == "It works."
+
+
+def test_below_a_drawn_line_stands_what_the_writer_wants() -> None:
+    """A line between two questions, or above a table."""
+    assert "Second" in new_words("<p>First question</p><hr><p>Second question<br>Third question</p>")

@@ -10,7 +10,7 @@ BANNERS = {
         (?:from )?(?:an? )?(?:outside|external)\b
         | (?:do not|don't|never) click (?:on )?(?:any )?links?\b
         | external (?:e-?mail|sender|message)(?=\s?(?:[:!.*\]]|$))
-        | you don't often get e-?mail from \S+\. learn why this is important | \[external\] | external(?=\W*$)
+        | you don't often get e-?mail from \S+\. learn why this is important
         | some people who received this message don't often get e-?mail from
         | be (?:careful|cautious|vigilant) with (?:this|links)
     """,
@@ -93,10 +93,18 @@ BANNERS = {
 }
 # Words of alarm before it.
 ALARMS = r"""
-    caution | warning | attention | notice | important | alert | external | figyelem | uwaga | внимание | achtung
-    | увага | upozornění | upozornenie | varování | oprez | advarsel | varoitus | atenție | dikkat | 注意 | 警告
-    | vorsicht | warnung | atención | attenzione | atenção | let op | varning | pozor | upozorenje
+    caution | warning | attention | notice | important | alert | figyelem | uwaga | внимание | achtung | увага
+    | upozornění | upozornenie | varování | oprez | advarsel | varoitus | atenție | dikkat | 注意 | 警告 | vorsicht
+    | warnung | atención | attenzione | atenção | let op | varning | pozor | upozorenje
 """
+_AFTER = r"(?:\b|\W|$)"
+_ALARM = rf"(?:{alternatives(ALARMS)})\b"
+# A warning as servers write it: an alarm before it, or brackets and stars around it.
 BANNER = compiled(
-    BANNERS, before=rf"[\W_]{{0,10}}(?:(?:{alternatives(ALARMS)})\b[\W_]{{0,8}}){{0,2}}", after=r"(?:\b|\W|$)"
+    BANNERS,
+    before=rf"(?:[\W_]{{0,10}}{_ALARM}[\W_]{{0,8}}(?:{_ALARM}[\W_]{{0,8}})?|[\[(*<{{\u3010\u300c]\W{{0,8}})",
+    after=_AFTER,
 )
+# The same words alone, which people write, too.
+WARNING = compiled(BANNERS, before=r"[\W_]{0,10}", after=_AFTER)
+BRACKETS = compiled(r"\[external\] | \(external\) | \*+ ?external ?\*+", after=r"\W*$")

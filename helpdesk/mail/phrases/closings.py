@@ -168,5 +168,37 @@ _BEFORE = rf"[\s*_>-]{{0,5}}(?:(?:{alternatives(THANKS)}){_AND})?"
 CLOSING = compiled(CLOSINGS, before=_BEFORE, after=_END)
 # ``-Martin``, ``/B``, ``\u2014 Sarah``: a name alone behind a sign. With a space behind it, it is an item of a list.
 SIGNED = re.compile(
-    r"\s{0,2}(?:[-\u2013/~]{1,2}|\u2014\s?)[^\W\d_][\w.'\u2019-]{0,20}(?:\s[^\W\d_][\w.'\u2019-]{0,20}){0,2}\s{0,3}$"
+    r"\s{0,2}(?:[-\u2013/]{1,2}|\u2014\s?)[^\W\d_][\w.'\u2019-]{0,20}(?:\s[^\W\d_][\w.'\u2019-]{0,20}){0,2}\s{0,3}$"
+)
+# A long dash, or several, above a name.
+LINE = re.compile(r"\s{0,3}(?:[\u2013\u2014\u2015\u2500\u2501]{1,60}|\uff1d{3,60}|\uff0a{3,60})\s{0,10}$")
+# How sentences begin that somebody adds below his name.
+NO_NAME = compiled(
+    r"""
+    p\.?\s?s | n\.?\s?b | ui | u\.i | пс | п\.с | з\.и | please | also | and | but | i | we | you | it | the
+    | this | that | see
+    | call | can | could | is | are | my | bitte | auch | und | aber | ich | wir | sie | das | die | der | ach
+    | kérem | kérjük | és | de | még | a | az | ha | holnap | proszę | oraz | ale | ja | пожалуйста | и | а | но
+    | я | мы | ещё | еще | molim | također | ali | s'il | et | mais | je | nous | por | y | pero | per | e | ma
+    | alstublieft | en | maar | ik
+    """,
+    after=r"(?!\w)[\s.,:]?",
+)
+# A number of four digits and more behind a word, and no comma: of a customer, an order, a bill. Towns have it in front.
+NEWS = re.compile(
+    r"^[^\d,]{3,40}\d[\d ./-]{3,}\S{0,3}$|\b(?:order|ticket|rechnung|számla|faktura|счёт|invoice|no|nr|nr\.)\W{0,3}\d",
+    re.IGNORECASE,
+)
+# What companies must or like to write below a name, in the languages of our customers.
+BUSINESS = compiled(
+    r"""
+    gmbh | mbh | kg | ohg | ag | ug | e\.v\. | kft | bt | zrt | nyrt | ltd | limited | llc | inc | corp
+    | plc | sp\.\s?z\s?o\.?\s?o | s\.a | sp\.j | s\.r\.o | a\.s | d\.o\.o | d\.d | ооо | тов | зао | оао
+    | sarl | sas | s\.l | srl | s\.p\.a | spa | lda | ltda | bv | b\.v | nv | vof | ab | aps | a/s | asa
+    | oy | oyj | a\.ş | şti | tel | phone | mobile? | fax | e-?mail | web | hrb | hra | ust-?id\w* | uid
+    | vat | adószám | cégjegyzékszám | nip | regon | krs | инн | огрн | єдрпоу | ičo? | dič | oib | pib
+    | siret | cif | nif | cui | kvk | btw | vorstand | geschäftsführer\w* | amtsgericht
+    """,
+    before=r"\b",
+    after=r"\b",
 )
