@@ -66,11 +66,9 @@ def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False, with
     subject = fields.decoded("subject")
     bounce = bounces.read(fields, parts, body.full, from_, subject)
     forwarded = None if bounce else forwards.read(subject, body.full, parts)
-    new, closing = body.full.strip(), ""
-    if bounce is None and forwarded is None:
-        # A forwarded or returned mail is kept whole: it is what is to be read.
-        answers = "in-reply-to" in fields or "references" in fields or ANSWER_SUBJECT.match(subject) is not None
-        new, closing = _new_words(body, from_[0] if len(from_) == 1 else None, answers=answers)
+    # A forwarded or returned mail is kept whole: it is what is to be read.
+    whole = bounce is not None or forwarded is not None
+    new, closing = (body.full.strip(), "") if whole else _new_words(body, fields, from_, subject)
     date, marked = dates.read(fields.first("date")), marks.read(fields, subject, parts)
     return Mail(
         sha256=hashlib.sha256(raw).hexdigest(),
@@ -146,9 +144,10 @@ def _attached(parts: Sequence[Part], body: Body) -> list[Part]:
     return [part for part in parts if not part.is_body and not (unnamed and part.type == "text/plain")]
 
 
-def _new_words(body: Body, sender: Address | None, *, answers: bool) -> tuple[str, str]:
+def _new_words(body: Body, fields: Fields, from_: Sequence[Address], subject: str) -> tuple[str, str]:
     """The new words and their closing."""
-    return closings.apart(body.new_words(answers=answers), sender)
+    answers = "in-reply-to" in fields or "references" in fields or ANSWER_SUBJECT.match(subject) is not None
+    return closings.apart(body.new_words(answers=answers), from_[0] if len(from_) == 1 else None)
 
 
 def _telling(new: str, closing: str, forwarded: Forwarded | None) -> str:

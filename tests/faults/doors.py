@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from aiosmtplib.protocol import SMTPProtocol
 from alembic import command as _alembic  # noqa: F401 - imported once, here, not by each daemon
 
-from helpdesk import console, intake, parse_worker
+from helpdesk import console, intake
 from helpdesk.app import App, opened, utc_now
 from helpdesk.daemon import Daemon
 from helpdesk.inbox import fetcher, filer
@@ -27,7 +27,7 @@ from helpdesk.outbox import shift
 from helpdesk.outbox.ledger import Ledger
 from helpdesk.outbox.outcomes import Accepted
 from helpdesk.outbox.smtp import Connection
-from helpdesk.parse_worker import ParseWorkers
+from helpdesk.parse_worker import ParseWorkers, process
 from helpdesk.store import queues
 from helpdesk.store.session import Session, Store
 from helpdesk.store.tables import Incoming, IncomingState, Outgoing, OutgoingState
@@ -96,13 +96,13 @@ def _progress(app: App) -> tuple[int, int]:
 
 def _let_workers_load(folder: str) -> None:
     """The environment of a process that parses names this folder first."""
-    usual = parse_worker._environment
+    usual = process._environment
 
     def environment() -> dict[str, str]:
         found = usual()
         return found | {"PYTHONPATH": f"{folder}{os.pathsep}{found['PYTHONPATH']}"}
 
-    _replace(parse_worker, "_environment", environment)
+    _replace(process, "_environment", environment)
 
 
 def _replace(owner: Any, name: str, new: Doing) -> None:

@@ -8,8 +8,7 @@ import signal
 import socket
 import subprocess
 
-from helpdesk import parse_worker
-from helpdesk.parse_worker import child
+from helpdesk.parse_worker import child, process
 
 ORDER_BYTES = 100  # of the message that names the limits
 
@@ -38,17 +37,17 @@ class ForkedParser:
 
     def stand_in(self) -> None:
         """For the daemon: it is the first process that is started to parse; later ones are started as usual."""
-        usual = parse_worker._started
+        usual = process._started
         unused = [self]
 
-        def started(end: socket.socket, orders: parse_worker._Orders) -> subprocess.Popen[bytes] | Sibling:
+        def started(end: socket.socket, orders: process.Orders) -> subprocess.Popen[bytes] | Sibling:
             if not unused:
                 return usual(end, orders)
             unused.clear()
             socket.send_fds(self._orders, [" ".join(orders.arguments()).encode()], [end.fileno()])
             return Sibling(self.pid)
 
-        vars(parse_worker)["_started"] = started
+        vars(process)["_started"] = started
 
 
 class Sibling:
