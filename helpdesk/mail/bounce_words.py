@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from helpdesk.mail.delivery_status import ADDRESS, STATUS
 from helpdesk.mail.message import FailedRecipient
 from helpdesk.mail.phrases import bounces as senders
-from helpdesk.mail.phrases import openings
+from helpdesk.mail.phrases import openings, requests
 from helpdesk.mail.phrases import reports as phrases
 
 READ = 60_000  # characters of prose that are looked through
@@ -51,6 +51,13 @@ _REFUSED = re.compile(
     r"@[\w.-]{1,80}[>\"':)]{0,3}\s{1,4}(?:has )?(?:failed|unknown|rejected|refused|bounced|not found)", re.IGNORECASE
 )
 _QUOTED = re.compile(r"^\s?>", re.MULTILINE)
+# Fields that servers write and no mail program sets above a quotation, and those that both write.
+_OF_SERVERS = re.compile(
+    r"^[> \t*|]{0,20}(?:received|return-path|message-id|mime-version|content-type|content-transfer-encoding"
+    r"|dkim-signature|delivered-to|x-[a-z-]{1,40})\s?:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_OF_ALL = re.compile(r"^[> \t*|]{0,20}(?:from|to|subject|date)\s?:", re.IGNORECASE | re.MULTILINE)
 
 
 def above(full: str) -> str:
@@ -87,6 +94,20 @@ def speaks_as_a_person(full: str) -> bool:
     """Whether somebody speaks of himself, greets, asks or quotes, or tells of a parcel."""
     head = above(full)[:HEAD]
     return any(pattern.search(head) is not None for pattern in (_PERSON, _QUOTED, _PARCEL))
+
+
+def asks_as_a_person(full: str) -> bool:
+    """Whether the prose greets somebody, or asks for what no server asks for."""
+    head = above(full)[:HEAD]
+    if requests.GREETING.match(head):
+        return True
+    return requests.REQUEST.search(requests.REQUEST_OF_A_SERVER.sub("", head)) is not None
+
+
+def shows_a_header(full: str) -> bool:
+    """Whether the header block of a mail stands in it as servers keep it, not only as mail programs quote it."""
+    shown = full[:READ]
+    return _OF_SERVERS.search(shown) is not None and _OF_ALL.search(shown) is not None
 
 
 def speaks_of_parcels(full: str) -> bool:

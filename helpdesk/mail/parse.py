@@ -32,7 +32,7 @@ from helpdesk.mail import (
 from helpdesk.mail.bodies import Body
 from helpdesk.mail.headers import Fields
 from helpdesk.mail.limits import STANDARD, Limits, Prepared
-from helpdesk.mail.message import Absence, Bounce, Forwarded, Mail, Marks
+from helpdesk.mail.message import Absence, Forwarded, Mail, Marks
 from helpdesk.mail.structure import Node, Part
 
 DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to")
@@ -64,8 +64,10 @@ def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False, with
     from_ = addresses.read(fields.raw("from"), limit.addresses, fields.hint)
     subject = fields.decoded("subject")
     bounce = bounces.read(fields, parts, body.full, from_, subject)
-    forwarded = None if bounce else forwards.read(subject, body.full, parts)
-    new, closing = _new_words(body, bounce, forwarded)
+    # What may be a person's is read as a person's: whoever lets it in wants to see his words.
+    returned = bounce is not None and bounce.certain
+    forwarded = None if returned else forwards.read(subject, body.full, parts)
+    new, closing = _new_words(body, whole=returned or forwarded is not None)
     date, marked = dates.read(fields.first("date")), marks.read(fields, subject, parts)
     return Mail(
         sha256=hashlib.sha256(raw).hexdigest(),
@@ -141,9 +143,9 @@ def _attached(parts: Sequence[Part], body: Body) -> list[Part]:
     return [part for part in parts if not part.is_body and not (unnamed and part.type == "text/plain")]
 
 
-def _new_words(body: Body, bounce: Bounce | None, forwarded: Forwarded | None) -> tuple[str, str]:
+def _new_words(body: Body, *, whole: bool) -> tuple[str, str]:
     """The new words and their closing; a forwarded or returned mail is kept whole: it is what is to be read."""
-    return closings.apart(body.new_words()) if forwarded is None and bounce is None else (body.full.strip(), "")
+    return (body.full.strip(), "") if whole else closings.apart(body.new_words())
 
 
 def _telling(new: str, closing: str, forwarded: Forwarded | None) -> str:
