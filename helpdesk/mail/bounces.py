@@ -203,11 +203,7 @@ def _in_words(mail: _Mail, returned: Returned) -> list[FailedRecipient]:
     # Who writes to himself is sender and recipient in one.
     found = found or bounce_words.named(prose, _own(mail.fields, SERVERS))[0]
     unique = {each.lower(): each for each in reversed(found) if "@" in each}
-    people = list(reversed(unique.values()))[:RECIPIENTS]
-    return [
-        bounce_words.described(each, prose, mail.subject, [other for other in people if other != each])
-        for each in people
-    ]
+    return bounce_words.described(list(reversed(unique.values()))[:RECIPIENTS], prose, mail.subject)
 
 
 def _by_flufl(mail: _Mail, own: Collection[str]) -> list[str]:
