@@ -126,11 +126,11 @@ def _in_prose(mail: _Mail) -> bool:
         return True
     if any(part.type in delivery_status.REPORTS for part in mail.parts) and _is_report(mail.fields):
         return True
-    if not _is_certain(mail) and not _shows_a_mail(mail) and bounce_words.asks_as_a_person(mail.full):
-        return False
     daemon, null = _by_a_daemon(mail), _by_null(mail.fields)
     if not daemon and not null:
         return _says_so(mail)
+    if _by_a_person(mail):
+        return False
     if _OTHER_REPORTS.search(mail.subject) or away.prefix(mail.subject) is not None or _is_receipt(mail.fields):
         return False
     says = phrases.SUBJECT.search(mail.subject) is not None
@@ -155,7 +155,13 @@ def _says_so(mail: _Mail) -> bool:
         return False
     if not bounce_words.opens(mail.full, alone=True) or bounce_words.speaks_as_a_person(mail.full):
         return False
-    return _names_somebody(mail)
+    return not _by_a_person(mail) and _names_somebody(mail)
+
+
+def _by_a_person(mail: _Mail) -> bool:
+    """Whether somebody greets or asks, and nothing shows a server: not even a mail that he may have got back."""
+    asks = bounce_words.asks_as_a_person(mail.full)
+    return asks and not _is_certain(mail) and not _shows_a_mail(mail)
 
 
 def _names_somebody(mail: _Mail, others: Sequence[str] = OWN) -> bool:

@@ -104,6 +104,7 @@ def test_what_is_answered_is_the_returned_mail_only_of_a_certain_report() -> Non
     assert doubtful is not None
     assert certain is not None
     assert (doubtful.message_ids, certain.message_ids) == ((), ("<ours@minta.example>",))
+    assert bounce(REPORT, "Re: [HD-1] Printer", "Tom <sysadmin@x.example>", fields) is None
 
 
 def test_a_doubtful_report_is_read_as_a_persons_mail() -> None:
