@@ -249,6 +249,15 @@ def test_only_answers_are_taken_from_a_child() -> None:
             unpacked(dumps(other))
 
 
+def test_what_is_in_doubt_is_still_so_on_the_other_side() -> None:
+    """Else a person's mail would be taken for a certain report."""
+    from helpdesk.mail.message import Bounce
+    from helpdesk.parse_worker.pipe import packed, unpacked
+
+    doubtful = Mail(sha256="", size=0, bounce=Bounce(certain=False))
+    assert unpacked(packed(doubtful)) == doubtful
+
+
 def test_html_is_made_harmless_only_for_whoever_wants_to_see_it(made: Callable[..., ParseWorkers]) -> None:
     """The daemon shows no HTML, and cleaning it would cost as much as to find all fields."""
     page = b"From: a@b.example\nContent-Type: text/html\n\n<p onclick=x>Hi"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from helpdesk.desk.verdict import Facts, Finding, Kind, Outcome
 from helpdesk.filters import _machine, _robots
+from helpdesk.mail import away
 from helpdesk.mail.message import Mail, Marks
 
 INVITATIONS = ("request", "publish", "cancel", "add", "declinecounter")
@@ -19,7 +20,7 @@ def check(mail: Mail, facts: Facts) -> Finding | None:
 
 def sign(mail: Mail, facts: Facts) -> str | None:
     """By what it shows that no person is waiting for an answer."""
-    return _machine.openly(mail) or _by_field(mail.marks, facts) or _robots.sign(mail)
+    return _machine.openly(mail) or _by_field(mail.marks, facts) or _robots.sign(mail) or _by_words(mail)
 
 
 def _by_field(marks: Marks, facts: Facts) -> str | None:
@@ -31,3 +32,12 @@ def _by_field(marks: Marks, facts: Facts) -> str | None:
     if marks.calendar in INVITATIONS:
         return f"a calendar's {marks.calendar}"
     return f"a report: {marks.report}" if marks.report else None
+
+
+def _by_words(mail: Mail) -> str | None:
+    """An answer that says of itself that it is automatic: staff see it, for a person might have written that."""
+    answers = bool(mail.thread_ids) or mail.marks.return_path == "" or away.answers(mail.subject)
+    if not answers or mail.forwarded is not None or mail.marks.auto_submitted == "no":
+        return None
+    declared = away.declares(mail.text, mail.signed_text)
+    return f"it says: {declared}" if declared else None

@@ -77,8 +77,6 @@ def _by_words(mail: Mail) -> str | None:
         return f"{openly}, and it says: {words}" if words else None
     if mail.marks.auto_submitted == "no":
         return None
-    if mail.forwarded is None and (declared := away.declares(mail.signed_text)):
-        return f"it says: {declared}"
     if absent is None:
         return None
     if away.template(mail.text) or away.nothing_else(mail.subject, mail.text):
@@ -87,8 +85,11 @@ def _by_words(mail: Mail) -> str | None:
 
 
 def _by_subject_and_sentence(mail: Mail, absent: str) -> str | None:
-    """People write both, too; a program answers with them, or sets its owner's name into the subject."""
-    if mail.thread_ids and (away.sentence(mail.text) or away.hint(mail.text)):
+    """People write both, too; a program answers with them, or sets its owner's name into the subject.
+
+    A hint is not enough here: whoever answers about his holidays thanks for the message, too.
+    """
+    if mail.thread_ids and away.sentence(mail.text):
         return f"it answers a mail and says: {absent}"
     sender = mail.sender
     if sender is not None and away.names(mail.subject, sender.name) and away.sentence(mail.text):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from helpdesk.mail.phrases.away import ABSENCE, DECLARATIONS, HINTS, PREFIXES, SENTENCES
 
@@ -60,6 +60,7 @@ def _head(line: str) -> str:
 # What mail gateways and spam filters put before a subject.
 _TAGS = r"(?:(?:\[[^\]]{1,40}\]|\*{2,5}[^*]{1,40}\*{2,5}|\((?:ext|external)\)|(?:ext|external) ?:) ?)*"
 _ANSWERED = r"(?:re|aw|sv|vs|odp|antw|res|ynt|fwd?|wg|tr|回复|答复|回覆|回信) ?[:：]"
+_AN_ANSWER = re.compile(rf"{_TAGS}(?:re|aw|sv|vs|odp|antw|va|r|res|ynt|回复|答复|回覆|回信) ?(?:\[\d+\])? ?[:：]")
 _BRACKETED = re.compile(rf"\[(?P<words>(?:{_any(PREFIXES)})) ?\]")
 _WHOLE = re.compile(rf"{_TAGS}(?:{_any(PREFIXES)}) ?[.!:]?$")
 _PREFIX = re.compile(
@@ -110,12 +111,36 @@ def template(text: str) -> str | None:
     return found[0] if found else None
 
 
-def declares(text: str) -> str | None:
-    """A sentence of its own that says that the mail is an automatic answer; only programs write that of themselves."""
-    for line in text[:SENTENCE_CHARACTERS].split("\n"):
-        if any(stem in line.lower() for stem in AUTOMATIC) and (found := _DECLARES.search(_folded(line))):
-            return found["words"]
+def declares(*texts: str) -> str | None:
+    """A sentence of its own that says that the mail is an automatic answer; programs write that of themselves.
+
+    They begin with it, or end with it; people show it to others, as a quotation or below a line with a colon.
+    """
+    for text in texts:
+        lines = text[:SENTENCE_CHARACTERS].strip().split("\n")
+        blank = max((number for number, line in enumerate(lines) if not line.strip()), default=0)
+        for number in dict.fromkeys((0, *range(blank, len(lines)))):
+            if (found := _declared(lines[number])) and not _is_shown(lines, blank, number):
+                return found
     return None
+
+
+def _declared(line: str) -> str | None:
+    if line.lstrip().startswith((">", "|")) or not any(stem in line.lower() for stem in AUTOMATIC):
+        return None
+    found = _DECLARES.search(_folded(line))
+    return found["words"] if found else None
+
+
+def _is_shown(lines: Sequence[str], blank: int, number: int) -> bool:
+    """Whether a line above, in the same paragraph or the nearest one, says that something of others follows."""
+    nearest = [line for line in lines[:number] if line.strip()][-1:]
+    return any(line.rstrip().endswith((":", "：")) for line in (*lines[blank:number], *nearest))
+
+
+def answers(subject: str) -> bool:
+    """Whether the subject begins as that of an answer."""
+    return _AN_ANSWER.match(_folded(subject[:SUBJECT_CHARACTERS])) is not None
 
 
 def sentence(text: str) -> str | None:

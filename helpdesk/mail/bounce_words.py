@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from helpdesk.mail.delivery_status import ADDRESS, STATUS
 from helpdesk.mail.message import FailedRecipient
 from helpdesk.mail.phrases import bounces as senders
-from helpdesk.mail.phrases import openings
+from helpdesk.mail.phrases import openings, requests
 from helpdesk.mail.phrases import reports as phrases
 
 READ = 60_000  # characters of prose that are looked through
@@ -51,6 +52,20 @@ _REFUSED = re.compile(
     r"@[\w.-]{1,80}[>\"':)]{0,3}\s{1,4}(?:has )?(?:failed|unknown|rejected|refused|bounced|not found)", re.IGNORECASE
 )
 _QUOTED = re.compile(r"^\s?>", re.MULTILINE)
+# Fields that servers write and no mail program sets above a quotation, and those that both write.
+_OF_SERVERS = re.compile(
+    r"^[> \t*|]{0,20}(?:received|return-path|message-id|mime-version|content-type|content-transfer-encoding"
+    r"|dkim-signature|delivered-to|x-[a-z-]{1,40})\s?:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_OF_ALL = re.compile(r"^[> \t*|]{0,20}(?:from|to|subject|date)\s?:", re.IGNORECASE | re.MULTILINE)
+
+
+class _Tries(NamedTuple):
+    """What a server says of its tries to deliver: that they have ended, or that they go on."""
+
+    given_up: bool
+    go_on: bool
 
 
 def above(full: str) -> str:
@@ -87,6 +102,20 @@ def speaks_as_a_person(full: str) -> bool:
     """Whether somebody speaks of himself, greets, asks or quotes, or tells of a parcel."""
     head = above(full)[:HEAD]
     return any(pattern.search(head) is not None for pattern in (_PERSON, _QUOTED, _PARCEL))
+
+
+def asks_as_a_person(full: str) -> bool:
+    """Whether the prose greets somebody, or asks for what no server asks for."""
+    head = above(full)[:HEAD]
+    if requests.GREETING.match(head):
+        return True
+    return requests.REQUEST.search(requests.REQUEST_OF_A_SERVER.sub("", head)) is not None
+
+
+def shows_a_header(full: str) -> bool:
+    """Whether the header block of a mail stands in it as servers keep it, not only as mail programs quote it."""
+    shown = full[:READ]
+    return _OF_SERVERS.search(shown) is not None and _OF_ALL.search(shown) is not None
 
 
 def speaks_of_parcels(full: str) -> bool:
@@ -154,35 +183,51 @@ def _before(line: str, match: re.Match[str]) -> str:
     return line[max(0, match.start() - BEFORE) : match.start()]
 
 
-def described(address: str, prose: str, subject: str, others: Sequence[str] = ()) -> FailedRecipient:
-    """The recipient with the status that stands nearest behind the address, and whether the tries have ended."""
-    near = _behind(address, prose, others)
+def described(people: Sequence[str], prose: str, subject: str) -> list[FailedRecipient]:
+    """The recipients, each with the status that stands nearest behind it, and whether the tries have ended.
+
+    What is said below a list of addresses is said of all of them; it is looked for once.
+    """
+    words = prose[:LOOKED_AT]
+    of_all, code_of_all = _tries(f"{subject}\n{words}"), _code(words)
+    found = []
+    for address, near in _behind(people, words):
+        tells, code = any(map(str.isalpha, near)), _code(near)
+        if not tells and STATUS.search(near) is None:
+            permanent, code = _is_permanent(words, code_of_all, of_all), code_of_all
+        else:
+            permanent = _is_permanent(near, code, _tries(near) if tells and len(people) > 1 else of_all)
+        found.append(FailedRecipient(address=address, status=code, permanent=permanent))
+    return found
+
+
+def _code(near: str) -> str:
     status = STATUS.search(near)
-    if status is None and not any(map(str.isalpha, near)):
-        # What is said below a list of addresses is said of all of them.
-        near, status = prose, STATUS.search(prose)
-    code = status[1] if status and not status[1].startswith("2") else ""
-    said = near if others and any(map(str.isalpha, near)) else f"{subject}\n{prose}"
-    return FailedRecipient(address=address, status=code, permanent=_is_permanent(near, code, said))
+    return status[1] if status and not status[1].startswith("2") else ""
 
 
-def _behind(address: str, prose: str, others: Sequence[str]) -> str:
-    """What stands behind the address, up to the next of the others; all the prose where it is not named."""
+def _behind(people: Sequence[str], prose: str) -> Iterator[tuple[str, str]]:
+    """What stands behind each, up to the next of the others; nothing where it is not named."""
     lowered = prose.lower()
-    place = lowered.find(address.lower())
-    if place < 0:
-        return prose
-    start = place + len(address)
-    ends = [found for other in others if (found := lowered.find(other.lower(), start)) >= 0]
-    return prose[start : min([start + NEAR, *ends])]
+    places = {address: lowered.find(address.lower()) for address in people}
+    for address, place in places.items():
+        start = place + len(address)
+        near = lowered[start : start + NEAR] if place >= 0 else ""
+        ends = [found for other in people if other != address and (found := near.find(other.lower())) >= 0]
+        yield address, prose[start : start + min([NEAR, *ends])] if place >= 0 else ""
 
 
-def _is_permanent(near: str, status: str, said: str) -> bool:
-    if phrases.IS_GIVEN_UP.search(said):
+def _is_permanent(near: str, status: str, tries: _Tries) -> bool:
+    if tries.given_up:
         return True
     reply = _CODE.search(near)
     if status or reply:
         return not (status or (reply[1] if reply else "")).startswith("4")
-    if phrases.IS_RETRIED.search(said):
-        return False
-    return phrases.IS_TEMPORARY.search(said) is None or phrases.IS_PERMANENT.search(said) is not None
+    return not tries.go_on
+
+
+def _tries(said: str) -> _Tries:
+    if phrases.IS_GIVEN_UP.search(said):
+        return _Tries(given_up=True, go_on=False)
+    passing = phrases.IS_TEMPORARY.search(said) is not None and phrases.IS_PERMANENT.search(said) is None
+    return _Tries(given_up=False, go_on=phrases.IS_RETRIED.search(said) is not None or passing)

@@ -59,13 +59,27 @@ def read(fields: Fields, parts: Sequence[Part], full: str, from_: tuple[Address,
     reported = list(delivery_status.recipients(parts)) or _wrapped(mail)
     if reported and _may_report(mail):
         failed = [person for action, person in reported if action not in delivery_status.DELIVERED]
-        return _bounce(failed, _returned(mail)) if failed else None
+        return _bounce(failed, mail) if failed else None
     if refused := _refusal(mail):
-        return _bounce(refused, _returned(mail))
-    if not _in_prose(mail):
-        return None
-    returned = _returned(mail)
-    return _bounce(_in_words(mail, returned), returned)
+        return _bounce(refused, mail, certain=True)
+    return _bounce(None, mail) if _in_prose(mail) else None
+
+
+def _is_certain(mail: _Mail) -> bool:
+    """Whether something shows that a server wrote it: its form, its sender, or the mail that it returns."""
+    if "x-failed-recipients" in mail.fields or _is_report(mail.fields) or _by_null(mail.fields):
+        return True
+    if any(part.type in delivery_status.REPORTS for part in mail.parts) or _by_mailer_daemon(mail):
+        return True
+    # Whoever asks for help attaches or pastes what came back to him.
+    return _shows_a_mail(mail) and not bounce_words.asks_as_a_person(mail.full)
+
+
+def _by_mailer_daemon(mail: _Mail) -> bool:
+    """No person has this address; all others from which servers write are read and used by people, too."""
+    if any(phrases.MAILER_DAEMON.match(person.local) for person in mail.from_):
+        return True
+    return not mail.from_ and "mailer-daemon" in mail.fields.decoded("from").lower()
 
 
 def _wrapped(mail: _Mail) -> list[tuple[str, FailedRecipient]]:
@@ -92,11 +106,13 @@ def _is_receipt(fields: Fields) -> bool:
 
 
 def _by_a_daemon(mail: _Mail) -> bool:
-    if any(phrases.DAEMON.match(person.local) for person in mail.from_):
+    if any(phrases.DAEMON.match(person.local) for person in mail.from_) or _by_mailer_daemon(mail):
         return True
-    written = mail.fields.decoded("from")
-    named = [person.name or "" for person in mail.from_] or [written.partition("<")[0]]
-    return any(map(phrases.names_a_server, named)) or (not mail.from_ and "mailer-daemon" in written.lower())
+    named = [person.name or "" for person in mail.from_] or [mail.fields.decoded("from").partition("<")[0]]
+    if any(map(phrases.names_a_server, named)):
+        return True
+    signed = any(phrases.ADMINISTRATOR.match(person.local) for person in mail.from_)
+    return (signed or any(map(phrases.names_an_administrator, named))) and _is_certain(mail)
 
 
 def _by_null(fields: Fields) -> bool:
@@ -113,6 +129,8 @@ def _in_prose(mail: _Mail) -> bool:
     daemon, null = _by_a_daemon(mail), _by_null(mail.fields)
     if not daemon and not null:
         return _says_so(mail)
+    if _by_a_person(mail):
+        return False
     if _OTHER_REPORTS.search(mail.subject) or away.prefix(mail.subject) is not None or _is_receipt(mail.fields):
         return False
     says = phrases.SUBJECT.search(mail.subject) is not None
@@ -137,7 +155,13 @@ def _says_so(mail: _Mail) -> bool:
         return False
     if not bounce_words.opens(mail.full, alone=True) or bounce_words.speaks_as_a_person(mail.full):
         return False
-    return _names_somebody(mail)
+    return not _by_a_person(mail) and _names_somebody(mail)
+
+
+def _by_a_person(mail: _Mail) -> bool:
+    """Whether somebody greets or asks, and nothing shows a server: not even a mail that he may have got back."""
+    asks = bounce_words.asks_as_a_person(mail.full)
+    return asks and not _is_certain(mail) and not _shows_a_mail(mail)
 
 
 def _names_somebody(mail: _Mail, others: Sequence[str] = OWN) -> bool:
@@ -147,6 +171,10 @@ def _names_somebody(mail: _Mail, others: Sequence[str] = OWN) -> bool:
 
 def _has_attached(mail: _Mail) -> bool:
     return any(part.type in returned_mail.TYPES for part in mail.parts)
+
+
+def _shows_a_mail(mail: _Mail) -> bool:
+    return _has_attached(mail) or bounce_words.shows_a_header(mail.full)
 
 
 def _has_returned(mail: _Mail) -> bool:
@@ -166,9 +194,9 @@ def _own(fields: Fields, names: Sequence[str] = OWN) -> set[str]:
     return {each.lower() for name in names for value in fields.all(name) for each in ADDRESS.findall(value)}
 
 
-def _returned(mail: _Mail) -> Returned:
+def _returned(mail: _Mail, *, certain: bool) -> Returned:
     below = mail.full[len(bounce_words.above(mail.full)) :]
-    return returned_mail.read(mail.parts, below, mail.full, mail.fields)
+    return returned_mail.read(mail.parts, below, mail.full, mail.fields, certain=certain)
 
 
 def _in_words(mail: _Mail, returned: Returned) -> list[FailedRecipient]:
@@ -181,11 +209,7 @@ def _in_words(mail: _Mail, returned: Returned) -> list[FailedRecipient]:
     # Who writes to himself is sender and recipient in one.
     found = found or bounce_words.named(prose, _own(mail.fields, SERVERS))[0]
     unique = {each.lower(): each for each in reversed(found) if "@" in each}
-    people = list(reversed(unique.values()))[:RECIPIENTS]
-    return [
-        bounce_words.described(each, prose, mail.subject, [other for other in people if other != each])
-        for each in people
-    ]
+    return bounce_words.described(list(reversed(unique.values()))[:RECIPIENTS], prose, mail.subject)
 
 
 def _by_flufl(mail: _Mail, own: Collection[str]) -> list[str]:
@@ -204,11 +228,13 @@ def _by_flufl(mail: _Mail, own: Collection[str]) -> list[str]:
     return sorted(each for each in found if ADDRESS.fullmatch(each) and each.lower() not in own)
 
 
-def _bounce(people: Sequence[FailedRecipient], returned: Returned) -> Bounce:
-    """Each recipient once: a failure for good counts more than a delay."""
+def _bounce(people: Sequence[FailedRecipient] | None, mail: _Mail, *, certain: bool = False) -> Bounce:
+    """Each recipient once, where none are given those of the prose: a failure for good counts more than a delay."""
+    certain = certain or _is_certain(mail)
+    returned = _returned(mail, certain=certain)
     unique: dict[str, FailedRecipient] = {}
-    for person in people:
+    for person in _in_words(mail, returned) if people is None else people:
         known = unique.get(person.address.lower())
         if known is None or (person.permanent and not known.permanent):
             unique[person.address.lower()] = person
-    return Bounce(recipients=tuple(unique.values())[:RECIPIENTS], message_ids=returned.ids)
+    return Bounce(recipients=tuple(unique.values())[:RECIPIENTS], message_ids=returned.ids, certain=certain)

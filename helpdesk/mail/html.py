@@ -23,11 +23,20 @@ PLACES = 300  # cells of a row, or columns of a table, beyond which drawing a ta
 _KEPT = {"class", "id", "style", "type", "hidden", "href", "alt", "name"}
 _SHOWN_TAGS = nh3.ALLOWED_TAGS - {"img", "map", "area"}
 _UNREAD = {"script", "style", "title"}
+STYLE = 2_000  # characters of a style that are looked at
+_NOTHING = r"0?\.?0+(?:px|pt|r?em|%)?\s{0,3}(?:!\s?important\s?)?(?:;|$)"
 _HIDDEN = re.compile(
-    r"display\s?:\s?none|visibility\s?:\s?hidden|mso-hide\s?:\s?all|max-height\s?:\s?0"
-    r"|font-size\s?:\s?0(?:px|pt|em|%)?\s?(?:;|$)|opacity\s?:\s?0\s?(?:;|$)",
+    r"display\s?:\s?none|visibility\s?:\s?hidden|mso-hide\s?:\s?all"
+    rf"|(?<![\w-])(?:max-height|opacity)\s?:\s?{_NOTHING}",
     re.IGNORECASE,
 )
+# The size of letters, also where all of a font is set at once; of a size relative to nothing there is nothing left.
+_SIZE = re.compile(
+    r"(?<![\w-])font(?:-size\s?:\s?|\s?:[^;]{0,80}?(?<![\w.#-])(?=[\d.]{1,8}[a-z%]|0[\s/]))([\d.]{1,8})([a-z%]{0,4})",
+    re.IGNORECASE,
+)
+_NAMED_SIZE = re.compile(r"(?<![\w-])font-size\s?:\s?(?:x{0,3}-?small|medium|x{0,3}-?large)\b", re.IGNORECASE)
+_RELATIVE = ("em", "%", "ex", "ch")
 _MARK = re.compile(r"<(/?)([a-z][a-z0-9:-]{0,20})", re.IGNORECASE)
 # Elements that hold nothing, or that the next of their kind closes.
 _UNNESTED = {
@@ -80,6 +89,7 @@ def tree(markup: str) -> HtmlElement | None:
         return None
     for element in [each for each in read.iter() if _is_hidden(each)]:
         drop(element)
+    _drop_tiny(read)
     return read
 
 
@@ -127,7 +137,49 @@ def _of_tree(read: HtmlElement) -> str:
 def _is_hidden(element: HtmlElement) -> bool:
     if not isinstance(element.tag, str):
         return False
-    return element.get("hidden") is not None or bool(_HIDDEN.search((element.get("style") or "")[:2_000]))
+    return element.get("hidden") is not None or bool(_HIDDEN.search((element.get("style") or "")[:STYLE]))
+
+
+def _drop_tiny(read: HtmlElement) -> None:
+    """Take out the words whose letters have no height.
+
+    Newsletters set that on every cell, and the real size on what stands in it: so such an element stays, without its
+    own words, where something in it has a size.
+    """
+    sizes = {element: size for element in read.iter() if (size := _has_size(element)) is not None}
+    if all(sizes.values()):
+        return
+    around: set[HtmlElement] = set()
+    for element in (element for element, sized in sizes.items() if sized):
+        above = element.getparent()
+        while above is not None and above not in around:
+            around.add(above)
+            above = above.getparent()
+    tiny: set[HtmlElement] = set()
+    for element in list(read.iter()):
+        within = element.getparent() in tiny
+        if sizes.get(element, not within):
+            continue
+        tiny.add(element)
+        element.text = None
+        for inner in element:
+            inner.tail = None
+    for element in tiny - around:
+        drop(element)
+
+
+def _has_size(element: HtmlElement) -> bool | None:
+    """Whether it sets a size of its own that can be seen; None where that depends on what it stands in."""
+    style = (element.get("style") or "")[:STYLE] if isinstance(element.tag, str) else ""
+    if "font" not in style.lower():
+        return None
+    found = _SIZE.findall(style)
+    if not found:
+        return True if _NAMED_SIZE.search(style) else None
+    number, unit = found[-1]
+    if not number.strip("0."):
+        return False
+    return None if unit.lower() in _RELATIVE else True
 
 
 def _tidy(words: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from helpdesk.mail.phrases import attributions
 
 ATTRIBUTION_LINES = 4  # over which an "On ... wrote:" may be broken
+BROKEN = 500  # lines of a mail that may end one; of them some may be the last of several
 SENTENCE_WORDS = 3  # "On the way" may be the beginning of a sentence, "On" is one of an attribution
 
 _QUOTED = re.compile(r"\s{0,3}(?:>|\|\s?>)")
@@ -19,8 +20,21 @@ def quoted(line: str) -> bool:
 
 
 def ends(lines: Sequence[str]) -> frozenset[int]:
-    """The numbers of the lines with which an attribution could end: few, so that the rest costs nothing."""
-    return frozenset(number for number, line in enumerate(lines) if attributions.may_end(line))
+    """The numbers of the lines with which an attribution could end: few, so that the rest costs nothing.
+
+    Behind the first `BROKEN` of them only those that are one by themselves: each costs a search for every line that it
+    may begin with, and nobody but a forger writes more.
+    """
+    possible = [number for number, line in enumerate(lines) if attributions.may_end(line)]
+    alone = (number for number in possible[BROKEN:] if _is_one(lines, number))
+    return frozenset((*possible[:BROKEN], *alone))
+
+
+def _is_one(lines: Sequence[str], number: int) -> bool:
+    line = lines[number].strip()
+    if len(line) > attributions.LINE_CHARACTERS:
+        return False
+    return attributions.attributes(line, quoted_below=quoted_below(lines, number + 1))
 
 
 def attribution(lines: Sequence[str], number: int, ends: frozenset[int]) -> int | None:

@@ -62,6 +62,8 @@ class Bounce:
     recipients: tuple[FailedRecipient, ...] = ()
     message_ids: tuple[str, ...] = ()
     """Message-IDs of the returned mail found inside, with angle brackets, the likeliest first."""
+    certain: bool = True
+    """Whether something shows that a server wrote it; without, its words may be a person's who tells of a failure."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

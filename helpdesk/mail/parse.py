@@ -65,9 +65,11 @@ def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False, with
     from_ = addresses.read(fields.raw("from"), limit.addresses, fields.hint)
     subject = fields.decoded("subject")
     bounce = bounces.read(fields, parts, body.full, from_, subject)
-    forwarded = None if bounce else forwards.read(subject, body.full, parts)
+    # What may be a person's is read as a person's: whoever lets it in wants to see his words.
+    returned = bounce is not None and bounce.certain
+    forwarded = None if returned else forwards.read(subject, body.full, parts)
     # A forwarded or returned mail is kept whole: it is what is to be read.
-    whole = bounce is not None or forwarded is not None
+    whole = returned or forwarded is not None
     new, closing = (body.full.strip(), "") if whole else _new_words(body, fields, from_, subject)
     date, marked = dates.read(fields.first("date")), marks.read(fields, subject, parts)
     return Mail(

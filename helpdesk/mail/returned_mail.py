@@ -44,8 +44,11 @@ class Returned:
         return self.to if len(self.to) == 1 else ()
 
 
-def read(parts: Sequence[Part], below: str, full: str, fields: Fields) -> Returned:
-    """From the attached mail or its headers, else from what stands ``below`` the prose."""
+def read(parts: Sequence[Part], below: str, full: str, fields: Fields, *, certain: bool) -> Returned:
+    """From the attached mail or its headers, else from what stands ``below`` the prose.
+
+    What the mail answers (In-Reply-To, References) is the returned mail only of a ``certain`` report: people answer.
+    """
     attached = [part.data[:READ].decode("utf-8", "replace") for part in parts if part.type in TYPES]
     receipts = [part.data[:READ].decode("utf-8", "replace") for part in parts if part.type == RECEIPT]
     shown = next(filter(str.strip, attached), below[:READ])
@@ -58,7 +61,9 @@ def read(parts: Sequence[Part], below: str, full: str, fields: Fields) -> Return
         each.lower() for name in _AUTHORS for value in values.get(name, [])[:1] for each in ADDRESS.findall(value)
     }
     return Returned(
-        ids=tuple(dict.fromkeys((*_ids([*attached, *receipts], full, fields), *_misplaced(parts, fields)))),
+        ids=tuple(
+            dict.fromkeys((*_ids([*attached, *receipts], full, fields, certain=certain), *_misplaced(parts, fields)))
+        ),
         to=() if listed else tuple({each.lower(): each for each in people}.values()),
         authors=frozenset(authors - {each.lower() for each in people}),
     )
@@ -72,11 +77,12 @@ def _misplaced(parts: Sequence[Part], fields: Fields) -> Iterator[str]:
             yield from (each for each in headers.message_ids(str(value)) if each not in own)
 
 
-def _ids(attached: Sequence[str], full: str, fields: Fields) -> Iterator[str]:
+def _ids(attached: Sequence[str], full: str, fields: Fields, *, certain: bool) -> Iterator[str]:
     """Of the returned mail or its headers first, then whatever the report refers to."""
     for words in attached:
         yield from _ID.findall(words)
     yield from _ID.findall(full[:READ])
-    for name in ("x-original-message-id", "original-message-id", "in-reply-to", "references"):
+    answered = ("in-reply-to", "references") if certain else ()
+    for name in ("x-original-message-id", "original-message-id", *answered):
         for value in fields.raw(name)[:1]:
             yield from headers.message_ids(value)

@@ -207,8 +207,8 @@ def _contact(rows: Sequence[Any]) -> Contact | None:
 
 
 def _bounced_letters(session: Session, mail: Mail) -> list[AnyRow]:
-    """The letters of ours that a bounce names by their Message-ID."""
-    if mail.bounce is None or not mail.bounce.message_ids:
+    """The letters of ours that a bounce names by their Message-ID; none where a person may have written it."""
+    if mail.bounce is None or not mail.bounce.certain or not mail.bounce.message_ids:
         return []
     c = OUTGOING.c
     ids = mail.bounce.message_ids[:IDS_ASKED]

@@ -97,3 +97,16 @@ def test_a_colleague_who_gets_no_letters_is_told_to_the_others() -> None:
     (told,) = notices(decision.changes)
     assert (told.kind, told.staff) == (NoticeKind.ADMIN_ALERT, "anna")
     assert told.key.endswith("unreachable:bela:2026-03-02:anna")
+
+
+def test_a_report_that_a_person_may_have_written_waits_and_marks_nobody() -> None:
+    """The people of a customer answer from postmaster@, too; let in, such a mail is a ticket or a reply."""
+    doubtful = Bounce(recipients=(failed(),), message_ids=("<ours@helpdesk.test>",), certain=False)
+    held = thought(mail(bounce=doubtful), bounced=(LETTER,)).decision
+    assert (held.outcome, held.changes) == (LedgerOutcome.QUARANTINE, ())
+    assert "nothing shows that a mail server wrote it" in held.reason
+    opened = thought(mail(bounce=doubtful), bounced=(LETTER,), released=True).decision
+    reply = mail(to=at_token(tokens.customer(1042)), bounce=doubtful)
+    appended = thought(reply, ticket(), bounced=(LETTER,), released=True).decision
+    assert (opened.outcome, appended.outcome) == (LedgerOutcome.TICKET, LedgerOutcome.APPENDED)
+    assert of_kind((*opened.changes, *appended.changes), MarkBounced) == []

@@ -8,7 +8,7 @@ import pytest
 
 from helpdesk.desk.verdict import Kind, Outcome
 from helpdesk.filters import auto_generated
-from helpdesk.mail.message import Address, Marks
+from helpdesk.mail.message import Address, Forwarded, Mail, Marks
 from tests.builders import EVA, facts, mail
 
 
@@ -106,3 +106,52 @@ def test_people_are_left_alone(local: str) -> None:
 def test_a_field_that_says_nothing_of_a_program(marks: dict[str, Any]) -> None:
     """Values that mean a person (C06, C11), and our own token, which is another filter's."""
     assert auto_generated.check(mail(marks=Marks(**marks)), facts(instance="helpdesk@x.test/support")) is None
+
+
+DECLARED = [
+    "Thank you. This is an automatic response. I will reply after August 5.",
+    "Dear Sir,\n\nthank you.\n\nThis is an automated acknowledgement. Please do not reply.",
+    "Vielen Dank.\n\nDies ist eine automatische Antwort.",
+    "Köszönjük.\n\nEz egy automatikus válaszüzenet.",
+    "Спасибо. Это автоматический ответ.",
+]
+TOLD = [
+    "Hello,\n> This is an automatic reply. We are closed.\nI know, but when will you answer me?",
+    "I received this from you:\nThis is an automated response. Do not reply to this e-mail.\nWhat is it?",
+    "The following text must be changed:\n\nThis is an automatic reply. We are closed.",
+    "Hello,\n\nThis is an automatic reply. We are closed.\n\nSo it came back. What shall I do?",
+    "I got this: this is an automatic reply. But when do you come?",
+    'You wrote "This is an automated response" again.',
+    "Is this an automatic reply?",
+    "This is an automatic message. Your bill is attached.",
+]
+
+
+def told(text: str, subject: str = "Re: Printer", **values: Any) -> Mail:
+    """A mail with these words."""
+    return mail(text=text, subject=subject, **values)
+
+
+@pytest.mark.parametrize("words", DECLARED)
+def test_what_says_of_itself_that_it_is_an_automatic_answer_gets_none(words: str) -> None:
+    """Programs that write no field write at least that, where they begin or end."""
+    finding = auto_generated.check(told(words), facts())
+    assert finding is not None
+    assert (finding.kind, finding.outcome) == (Kind.AUTO_GENERATED, Outcome.MUTE)
+    assert finding.reason.startswith("it says: ")
+
+
+@pytest.mark.parametrize("words", TOLD)
+def test_a_person_who_shows_an_automatic_answer_is_a_person(words: str) -> None:
+    """A quotation, a text below a colon or in the midst of others; or it is no answer at all."""
+    assert auto_generated.check(told(words), facts()) is None
+
+
+def test_only_what_answers_something_is_an_automatic_answer() -> None:
+    """It says so by the mail that it answers, by the null path, or by its subject."""
+    words = "This is an automatic reply. We are closed."
+    forwarded = Forwarded(sender=None, date=None, subject="", text="", comment="")
+    assert auto_generated.check(told(words, "Your text"), facts()) is None
+    assert auto_generated.check(told(words, "Re: Your text", forwarded=forwarded), facts()) is None
+    for answer in (told(words, "AW: Text"), told(words, "Vá: x"), told(words, "x", in_reply_to=("<our@x.test>",))):
+        assert auto_generated.check(answer, facts()) is not None

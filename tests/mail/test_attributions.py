@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk.mail.quotes import new_words
+from helpdesk.mail.introductions import BROKEN
+from helpdesk.mail.quotes import history, new_words
+from tests.quick import AT_ONCE, seconds
 
 LONG = "Annamaria-Margareta von Hohenstein-Oberndorf"
 
@@ -57,3 +59,18 @@ def test_a_header_that_somebody_pasted_is_no_history() -> None:
     header = "Received: from a by b\nFrom: a@x.example\nTo: b@x.example\nSubject: x"
     mail = f"Why does it come back?\n\n{header}\n\nCan you see it?"
     assert new_words(mail) == mail
+
+
+@pytest.mark.parametrize("line", ["On wrote:", "On 2 a@b.example wrote:", "a <a@b.example>:"])
+def test_many_lines_that_end_as_an_attribution_cost_little(line: str) -> None:
+    """They are looked at while the database waits."""
+    lines = [line] * (200_000 // len(line))
+    assert seconds(lambda: [history(lines) for _ in range(10)]) < AT_ONCE
+
+
+def test_an_attribution_is_found_behind_any_number_of_such_lines() -> None:
+    """On one line; over several only behind as few as people write."""
+    whole, broken = "On Mon, 2 Mar 2026 at 09:00, Éva <e@x.example> wrote:", "On 2 Mar 2026, Éva\n<e@x.example> wrote:"
+    few, many = "\n".join(["<tag>"] * (BROKEN - 1)), "\n".join(["<tag>"] * (3 * BROKEN))
+    for above, introduction in ((few, broken), (many, whole)):
+        assert new_words(f"{above}\n{introduction}\n> old") == above

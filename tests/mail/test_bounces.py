@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk.mail.message import Bounce
 from helpdesk.mail.parse import parse
+from tests.mail.reports import bounce
+from tests.quick import AT_ONCE, seconds
 
 SUBJECTS = [
     "Undelivered Mail Returned to Sender",
@@ -31,15 +32,6 @@ SUBJECTS = [
     "系统退信",
     "配信不能",
 ]
-
-
-def bounce(
-    text: str, subject: str = "Undeliverable", sender: str = "postmaster@x.example", extra: str = ""
-) -> Bounce | None:
-    """What is made of a mail with this plain text."""
-    head = f"From: {sender}\nTo: support@minta.example\nSubject: {subject}\n{extra}"
-    head += "Content-Type: text/plain; charset=utf-8\n"
-    return parse(f"{head}\n{text}\n".encode()).bounce
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
@@ -96,8 +88,7 @@ def test_our_message_id_is_found_in_the_returned_headers() -> None:
 
 SENDERS = [
     *("MAILER-DAEMON", "MAILER-DAEMON <>", "post_master@sms.example", "Mail.Delivery.System@x.example"),
-    *('"System Administrator"@x.example', "Mail Delivery Subsystem <admin@x.example>", "InterScan MSS <gw@x.example>"),
-    "Rendszergazda <it@x.example>",
+    *("Mail Delivery Subsystem <admin@x.example>", "InterScan MSS <gw@x.example>"),
 ]
 
 
@@ -234,3 +225,12 @@ def test_a_shop_that_writes_from_its_address_for_bounces_reports_no_mail() -> No
     """Parcels have a delivery status as well."""
     text = "Your parcel is on its way.\n\ncare@shop.example"
     assert bounce(text, "Your delivery status", "bounces@shop.example") is None
+
+
+@pytest.mark.parametrize("behind", ["", " 5.1.1", " unknown"])
+def test_fifty_recipients_in_long_prose_cost_as_much_as_one(behind: str) -> None:
+    """What is said of all of them is looked for once."""
+    people = "".join(f"a{number}@b{number}.example{behind}\n" for number in range(50))
+    opening = "This message was created automatically by mail delivery software.\n\n"
+    report = f"From: MAILER-DAEMON\nSubject: Undelivered\n\n{opening}{people}{'delivery message ' * 4_000}".encode()
+    assert seconds(lambda: [parse(report) for _ in range(20)]) < AT_ONCE

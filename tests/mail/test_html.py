@@ -61,6 +61,10 @@ def test_nothing_that_acts_or_loads_is_left(markup: str) -> None:
         ("<style>x</style><title>y</title>a", "a"),
         ("<p>a</p><p hidden>b</p>", "a"),
         ('<p>a</p><span style="font-size:0">b</span>', "a"),
+        ('<p>a</p><p style="color:red; font-size: 0px !important">b<b>c</b></p>', "a"),
+        ('<p>a</p><p style="font:0/0 a">b</p>', "a"),
+        ('<p>a</p><p style="max-height:0px;overflow:hidden">b</p>', "a"),
+        ('<p>a</p><p style="max-height:0">b</p>', "a"),
         ("", ""),
         ("plain words", "plain words"),
     ],
@@ -113,3 +117,25 @@ def test_three_hundred_thousand_characters_of_anything_are_read_in_time(piece: s
 def test_pictures_written_into_the_html_are_left_out() -> None:
     """They take all the room that the words need."""
     assert without_data(b'<img src="data:image/png;base64,%b">words' % (b"A" * 5_000)) == b'<img src="">words'
+
+
+@pytest.mark.parametrize(
+    ("markup", "read"),
+    [
+        ('<td style="font-size:0px"><div style="font-size:13px">Invoice</div></td>', "Invoice"),
+        ('<div style="font-size:0"><b>x</b><p style="font:bold 12px/14px Arial">Invoice</p>y</div>', "Invoice"),
+        ('<div style="font-size:0">#close<span style="font-size:14px">Invoice</span>#note</div>', "Invoice"),
+        ('<div style="font-size:0"><span style="font-size:small">Invoice</span></div>', "Invoice"),
+        ('<div style="font-size:0"><p style="font-size:2em">#close</p></div>a', "a"),
+        ('<div style="font-size:12px"><p style="font-size:0">#close</p>a</div>', "a"),
+        ('<ul style="font-size:0"><li>#close</li></ul><p style="font:400 0/0 a">#note</p>a', "a"),
+        ('<div style="max-height:0.5em">Invoice</div>', "Invoice"),
+        ('<p style="opacity:0.5">Invoice</p>', "Invoice"),
+        ('<p style="font-size:0.9em">Invoice</p>', "Invoice"),
+        ('<p style="font-size:0;font-size:12px">Invoice</p>', "Invoice"),
+        ('<p style="font-family:Arial">Invoice</p>', "Invoice"),
+    ],
+)
+def test_what_has_a_size_of_its_own_is_read_and_nothing_else(markup: str, read: str) -> None:
+    """Newsletters write cells without height around words that have one; commands between them stay hidden."""
+    assert to_text(markup) == read

@@ -209,6 +209,12 @@ def test_a_bounce_finds_our_letters_by_their_ids(store: Store) -> None:
     ]
 
 
+def test_a_doubtful_bounce_finds_no_letter(store: Store) -> None:
+    """A person may have written it: whom we wrote to is not called unreachable for it."""
+    put(store, letter("eva@customer.test", message_id="<one@x>", ticket=ticket(store)))
+    assert known(store, mail(bounce=Bounce(message_ids=("<one@x>",), certain=False))).bounced == ()
+
+
 def test_a_held_letter_is_found_by_its_token(store: Store) -> None:
     """With its author, its ticket, and whether it still waits."""
     number = ticket(store)

@@ -158,6 +158,8 @@ def attributes(line: str, *, quoted_below: bool) -> bool:
     if _CLIENT_DATE.match(words) or quotes_below(line):
         return True
     address, when = ADDRESS.search(words) is not None, _WHEN.search(words) is not None
+    if not (address or when or quoted_below or _DATE_FIRST.match(words)):
+        return False
     colon = words[-1] in ":："
     if address and when and opens(words) and _SENT.search(words):
         return True

@@ -186,7 +186,8 @@ SENTENCES = {
     " | nous avons bien reçu votre message | nous avons bien reçu votre demande"
     " | nous avons bien reçu votre mail | nous avons bien reçu votre e-mail | votre demande a bien été"
     " | votre message a bien été",
-    "es": "respuesta automática | estoy _ fuera de | estaré _ fuera de | me encuentro _ fuera de"
+    "es": "respuesta automática | estoy _ fuera de | estaré _ fuera de | me encuentro _ fuera de | vuelvo el"
+    " | volveré el | regresaré el"
     " | estoy de vacaciones | estaré de vacaciones | me encuentro de vacaciones | estaré ausente"
     " | hemos recibido su mensaje | hemos recibido su correo | hemos recibido su solicitud"
     " | hemos recibido su consulta",
@@ -245,7 +246,7 @@ HINTS = {
     "sk": "nie som v kancelárii | vrátim sa | nie som k dispozícii | neprítomn* | ďakujeme za | ďakujem za | ozveme sa",
     "fr": "de retour le | en vacances | en congés | je ne suis pas | actuellement absent* | absent* jusqu'au"
     " | absent* du | en arrêt maladie | congé maternité | merci pour votre",
-    "es": "vuelvo el | volveré el | regreso el | regresaré el | fuera de la oficina | de vacaciones"
+    "es": "regreso el | fuera de la oficina | de vacaciones"
     " | ausente hasta | no estaré disponible | en estos momentos no | gracias por contactar | gracias por su"
     " | gracias por tu | gracias por escribir*",
     "it": "rientro il | rientrerò | tornerò | fuori sede | fuori ufficio | in ferie | non sono in ufficio"

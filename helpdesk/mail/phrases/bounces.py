@@ -9,21 +9,30 @@ DAEMONS = r"""
     mailer-?_?daemon | post[-_.]?master | mail[-_.]?delivery(?:[-_.]?system|[-_.]?sub-?system|[-_.]?service
     |[-_.]?agent)? | maildeliverysystem | mdaemon | mailsystem | mail[-_.]system | microsoftexchange[0-9a-f]{5,40} |
     bounces? | (?:bounces?|return|errors?)[-+=]\S+ | delivery[-_.]?(?:system|status|failure|daemon|agent|notification)
-    | mmdf | no-?reply-?bounce | mail-?daemon | maildaemon | "?system ?administrator"? | sysadmin | mail[-_.
-    ]?admin(?:istrator)? | mail[-_.]?robot | smtp-?daemon | uucp | root-?mailer | prodigymail | imss? | interscan |
-    viruswall | mailscanner | mailmarshal | mimesweeper | \S{0,30}smtp[-_]mail\S{0,20} | \S{0,40}smtp[-_]?gateways? |
-    exchange(?:[-_]?server)? | smtp[-_]?(?:error|server|service) | ndr | dsn | mta | mail[-_.]?(?:error|errors|failure
-    |notification) | undeliver(?:ed|able) | non-?delivery
+    | mmdf | no-?reply-?bounce | mail-?daemon | maildaemon | mail[-_.]?robot | smtp-?daemon | uucp | root-?mailer
+    | prodigymail | imss? | interscan | viruswall | mailscanner | mailmarshal | mimesweeper
+    | \S{0,30}smtp[-_]mail\S{0,20} | \S{0,40}smtp[-_]?gateways? | exchange(?:[-_]?server)?
+    | smtp[-_]?(?:error|server|service) | ndr | dsn | mta | mail[-_.]?(?:error|errors|failure|notification)
+    | undeliver(?:ed|able) | non-?delivery
+"""
+# People write from these, too: they count only beside what no person sends.
+ADMINISTRATORS = r"""
+    "?system ?administrator"? | sysadmin | mail[-_.]?admin(?:istrator)?
 """
 # The name beside the address; a person's name holds none of these.
 NAMES = r"""
     mail(?:er)?[- ]?daemon | mail delivery (?:system|sub-?system|service|agent|program|server|status) | mail delivery
     | e-?mail delivery (?:system|sub-?system|service) | delivery (?:sub-?system|system|status) | (?:internet )?mail
-    (?:system|administrator|server|gateway|router) | post ?master | system administrator | systemadministrator |
-    microsoft exchange | microsoft outlook | interscan (?:mss|notification|messaging).* | administrateur syst[èe]me |
+    (?:system|server|gateway|router) | post ?master | microsoft exchange | microsoft outlook | interscan
+    (?:mss|notification|messaging).* | messaging server | mail delivery.{0,40} | returned mail | undeliverable mail
+    | non-?delivery report
+"""
+# As with the addresses of administrators: a person may sign so.
+ADMINISTRATOR_NAMES = r"""
+    (?:internet )?mail administrator | system administrator | systemadministrator | administrateur syst[èe]me |
     administrador del sistema | amministratore di sistema | rendszergazda | administrator systemu | системный
-    администратор | administrador do sistema | systeembeheerder | systemadministratör | járjestelmänvalvoja | správce
-    systému | messaging server | mail delivery.{0,40} | returned mail | undeliverable mail | non-?delivery report
+    администратор | administrador do sistema | systeembeheerder | systemadministratör | järjestelmänvalvoja | správce
+    systému
 """
 SUBJECTS = {
     "en": r"""
@@ -207,11 +216,23 @@ NAME_ROOTS = (
     "messaging",
 )
 DAEMON = compiled(DAEMONS, after=r"\d*$")
+MAILER_DAEMON = compiled(r"mailer-?_?daemon | mail-?daemon", after=r"\d*$")
+ADMINISTRATOR = compiled(ADMINISTRATORS, after=r"\d*$")
 NAME = compiled(NAMES, before=r"^\W*", after=r"\W*$")
+ADMINISTRATOR_NAME = compiled(ADMINISTRATOR_NAMES, before=r"^\W*", after=r"\W*$")
 SUBJECT = compiled(SUBJECTS)
 
 
 def names_a_server(name: str) -> bool:
     """Whether a display name is a server's; most names are not even compared."""
+    return _may_name(name) and NAME.match(name) is not None
+
+
+def names_an_administrator(name: str) -> bool:
+    """Whether a display name is that of whoever keeps a server, or of the server in his name."""
+    return _may_name(name) and ADMINISTRATOR_NAME.match(name) is not None
+
+
+def _may_name(name: str) -> bool:
     lowered = name.lower()
-    return any(root in lowered for root in NAME_ROOTS) and NAME.match(name) is not None
+    return any(root in lowered for root in NAME_ROOTS)
