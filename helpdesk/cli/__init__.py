@@ -117,6 +117,11 @@ def main() -> None:
         sys.exit(DEAF)
     except OSError as error:
         # Files of ours are named in errors about them; what has no name is the output.
+        if isinstance(error, PermissionError) and error.filename is not None:
+            console.fail(
+                f"{error.filename} cannot be reached: {error.strerror}. Ask for the right to it, or name another."
+            )
+            sys.exit(FAILED)
         if error.errno not in FULL or error.filename is not None:
             raise
         _write_no_more()

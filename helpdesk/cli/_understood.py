@@ -23,6 +23,12 @@ NAMES = {
     "unread": "too far below to be looked at",
     "unclear": "the whole text: which lines were cut cannot be told",
 }
+# What happens to a mail that changes no ticket.
+UNCHANGED = {
+    "mute": "none: it is kept on no ticket; `helpdesk mails list` shows such mails, `mails handle` opens a ticket",
+    "hold": "none: it waits in quarantine until a person has looked; `helpdesk quarantine list` shows it",
+    "drop": "none: it is recorded and kept, nothing more",
+}
 
 
 def show(explained: Explained, *, full: bool = False) -> None:
@@ -120,9 +126,12 @@ def _attached(file: Mapping[str, Any]) -> str:
 
 def _consequences(shown: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if match := shown["match"]:
-        yield "ticket", f"{match['ticket'] or 'one of its own'}, by {match['how']}"
+        named = f"the {match['how']} names one that the sender has no part in"
+        yield "ticket", f"{match['ticket']}, by {match['how']}" if match["ticket"] else f"none that is there: {named}"
     for change in shown["changes"]:
         yield "change", f"{_words(change['change'])}: {_reason(change)}"
+    if not shown["changes"]:
+        yield "change", UNCHANGED.get(shown["outcome"], "none")
     for letter in shown["outgoing"]:
         held = f"; held: {letter['held']}" if "held" in letter else ""
         yield "letter", f"{_words(letter['kind'])} to {letter['to']}{held}"

@@ -11,6 +11,10 @@ import typer
 
 from helpdesk.cli import Context
 
+WITHOUT = (
+    "There is no site here: nobody is staff, and no ticket is known.\n`helpdesk --site FOLDER explain ...` asks one.\n"
+)
+
 
 def command(
     files: Annotated[
@@ -38,10 +42,14 @@ def command(
     from helpdesk.inbox.files import batches, read_all
 
     if summary:
-        with Explainer(_site(), os.environ, shown=False) as explainer:
+        with Explainer(site := _site(), os.environ, shown=False) as explainer:
+            if site is None and not json:
+                console.say(WITHOUT)
             summarise(files, explainer, json=json)
         return
-    with Explainer(_site(), os.environ) as explainer, closing(batches(read_all(files))) as found:
+    with Explainer(site := _site(), os.environ) as explainer, closing(batches(read_all(files))) as found:
+        if site is None and not json:
+            console.say(WITHOUT)
         explained = explainer.explain_all(found)
         # The bar and the words would be written over each other.
         for shown in explained if console.is_terminal() else console.progress(explained):

@@ -35,7 +35,12 @@ def _by_field(marks: Marks, facts: Facts) -> str | None:
 
 
 def _by_words(mail: Mail) -> str | None:
-    """An answer that says of itself that it is automatic: staff see it, for a person might have written that."""
+    """What says of itself that it is automatic, or nothing but that somebody is away.
+
+    Staff see it, for a person might have written that.
+    """
+    if mail.marks.auto_submitted != "no" and mail.forwarded is None and away.only_absence(mail.subject, mail.text):
+        return "it says nothing but that somebody is away"
     answers = bool(mail.thread_ids) or mail.marks.return_path == "" or away.answers(mail.subject)
     if not answers or mail.forwarded is not None or mail.marks.auto_submitted == "no":
         return None

@@ -26,6 +26,20 @@ NAMES = 5_000  # of a folder that are held in memory at once: for more of them i
 
 # What mails are named inside a folder; other files there are somebody's notes. A number is how MH and some servers do.
 _MAIL_FILE = re.compile(r".+\.(?:eml|mbox|mbx)|[0-9]+", re.IGNORECASE | re.DOTALL)
+# How files begin that somebody may name by mistake; no mail does.
+OTHERS = {
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"%PDF-": "a PDF document",
+    b"PK\x03\x04": "a zip archive",
+    b"\x1f\x8b": "compressed (gzip)",
+    b"BZh": "compressed (bzip2)",
+    b"\xfd7zXZ": "compressed (xz)",
+    b"\xd0\xcf\x11\xe0": "a file in a format of Outlook or Office",
+    b"\x7fELF": "a program",
+    b"SQLite format 3": "a database",
+}
 _MAILDIR = ("cur", "new")
 # A Maildir's files are named after the second of delivery; nine digits would be before 2001.
 _DELIVERED = re.compile(r"([0-9]{10})\.")
@@ -208,6 +222,9 @@ def _file(path: str, tell: Tell) -> Iterator[Found]:
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - a Path would cost more than the reading of many small files
             first = file.readline(mbox.ENVELOPE_BYTES)
+            if (what := next((name for sign, name in OTHERS.items() if first.startswith(sign)), None)) is not None:
+                tell(Problem(path, f"{path} is no mail but {what}: name an .eml or mbox file."))
+                return
             if mbox.is_separator(first) and not path.lower().endswith(".eml"):
                 yield from _mbox(path, file, first, tell)
             elif first or not path.lower().endswith((".mbox", ".mbx")):

@@ -62,6 +62,7 @@ _TAGS = r"(?:(?:\[[^\]]{1,40}\]|\*{2,5}[^*]{1,40}\*{2,5}|\((?:ext|external)\)|(?
 _ANSWERED = r"(?:re|aw|sv|vs|odp|antw|res|ynt|fwd?|wg|tr|回复|答复|回覆|回信) ?[:：]"
 _AN_ANSWER = re.compile(rf"{_TAGS}(?:re|aw|sv|vs|odp|antw|va|r|res|ynt|回复|答复|回覆|回信) ?(?:\[\d+\])? ?[:：]")
 _BRACKETED = re.compile(rf"\[(?P<words>(?:{_any(PREFIXES)})) ?\]")
+_WHOLLY_ABSENT = re.compile(rf"{_TAGS}(?:{_any(ABSENCE)}) ?(?:[.!]?$|:)")
 _WHOLE = re.compile(rf"{_TAGS}(?:{_any(PREFIXES)}) ?[.!:]?$")
 _PREFIX = re.compile(
     rf"{_TAGS}(?P<words>(?:{_any(PREFIXES)})(?= ?[:：]| {_ANSWERED})"
@@ -161,6 +162,16 @@ def nothing_else(subject: str, text: str) -> bool:
     if len(line) > BRIEF or _WHOLE.match(_folded(subject[:SUBJECT_CHARACTERS])) is None:
         return False
     return any(pattern.search(line) for pattern in (_ABSENT, _SENTENCE, _HINT))
+
+
+def only_absence(subject: str, text: str) -> bool:
+    """Whether the subject is words of absence alone, or with a colon behind, and a short text says the same.
+
+    Who asks something wants an answer, wherever he is.
+    """
+    line = _folded(text[:SENTENCE_CHARACTERS])
+    whole = _WHOLLY_ABSENT.match(_folded(subject[:SUBJECT_CHARACTERS])) is not None
+    return whole and len(line) <= BRIEF and "?" not in line and _SENTENCE.search(line) is not None
 
 
 def names(subject: str, name: str | None) -> bool:

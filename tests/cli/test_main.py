@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -140,3 +142,19 @@ def test_an_output_that_takes_no_more_is_one_sentence(shell: Shell) -> None:
         1,
         b"helpdesk: The output cannot be written: No space left on device.\n",
     )
+
+
+def test_a_folder_that_may_not_be_looked_into_is_one_sentence(shell: Shell, tmp_path: Path) -> None:
+    """As for somebody who is not root, which the tests may be: the user gives his rights away first."""
+    shut = tmp_path / "shut"
+    shut.mkdir(mode=0o644)
+    alone = [] if os.getuid() else ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    if subprocess.run([*alone, sys.executable, "-c", ""], check=False, capture_output=True).returncode:
+        pytest.skip("nobody but root may start this Python")
+    for words in (["--site", str(shut / "site"), "check"], ["init", str(shut / "site"), "--yes"]):
+        command = [*alone, sys.executable, "-m", "helpdesk", *words]
+        done = subprocess.run(command, env=clean_environ(), capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert done.stderr.startswith(f"helpdesk: {shut / 'site'}")
+        assert "Traceback" not in done.stderr
+        assert done.stderr.count("\n") == 1

@@ -18,6 +18,9 @@ from tests.cli.conftest import Type
 from tests.cli.shell import clean_environ, dialogue
 
 GOLDEN = """\
+There is no site here: nobody is staff, and no ticket is known.
+`helpdesk --site FOLDER explain ...` asks one.
+
 kind            mails  share
 ticket          6      66.7%
 auto_generated  2      22.2%

@@ -155,3 +155,19 @@ def test_only_what_answers_something_is_an_automatic_answer() -> None:
     assert auto_generated.check(told(words, "Re: Your text", forwarded=forwarded), facts()) is None
     for answer in (told(words, "AW: Text"), told(words, "Vá: x"), told(words, "x", in_reply_to=("<our@x.test>",))):
         assert auto_generated.check(answer, facts()) is not None
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "away"),
+    [
+        ("Házon kívül", "Szabadságon vagyok december 5-ig.", True),
+        ("Out of Office: intro", "On annual leave, back Monday. I will reply then.", True),
+        ("Urlaub", "Ich bin bis 5.12. im Urlaub.", True),
+        ("Urlaub", "Wann ist der Laden offen?", False),
+        ("Vacation booking 4711", "I am on vacation in May and want to change it.", False),
+    ],
+)
+def test_nothing_but_words_of_absence_gets_no_answer_but_a_ticket(subject: str, text: str, *, away: bool) -> None:
+    """It may be a person's after all: staff see it, and nobody's program is answered."""
+    found = auto_generated.sign(mail(subject=subject, text=text), facts())
+    assert (found is not None) is away

@@ -289,3 +289,12 @@ def test_the_last_batch_is_not_lost_when_something_cannot_be_read() -> None:
     assert [found.source for found in next(given)] == ["a"]
     with pytest.raises(UsageError):
         next(given)
+
+
+@pytest.mark.parametrize(("sign", "what"), [(b"\x89PNG\r\n", "a picture"), (b"%PDF-1.7\n", "a PDF document")])
+def test_what_is_no_mail_is_refused_in_a_sentence(tmp_path: Path, sign: bytes, what: str) -> None:
+    """Somebody took the wrong file; nothing is made of it."""
+    file = tmp_path / "picture.eml"
+    file.write_bytes(sign + bytes(1000))
+    with pytest.raises(UsageError, match=f"is no mail but {what}"):
+        list(read_all([str(file)]))
