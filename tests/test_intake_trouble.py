@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from helpdesk import intake as intake_module
-from helpdesk import parse_worker, plugins
+from helpdesk import plugins
 from helpdesk.app import App
 from helpdesk.blame import BLAMED_TIMES
 from helpdesk.compose.render import Templates
@@ -27,7 +27,7 @@ from helpdesk.daemon import Daemon
 from helpdesk.desk.changes import LedgerOutcome
 from helpdesk.errors import ParseFailed, StoreBusy
 from helpdesk.intake import BATCH, LEASE_SECONDS, Intake
-from helpdesk.parse_worker import BUNDLE_MAILS, ParseWorkers
+from helpdesk.parse_worker import BUNDLE_MAILS, ParseWorkers, process
 from helpdesk.store import migrate, postgresql, queues
 from helpdesk.store.parts import INTAKE
 from helpdesk.store.queues.working import TRIES
@@ -213,7 +213,7 @@ def no_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     def started(*_: object) -> None:
         raise OSError(errno.ENOMEM, "no memory")
 
-    monkeypatch.setattr(parse_worker, "_started", started)
+    monkeypatch.setattr(process, "_started", started)
 
 
 def test_nothing_is_claimed_before_a_parser_lives(app: App, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -178,7 +178,9 @@ class Office:
     def outcomes(self, subject: str) -> list[str]:
         """How the mails with this subject ended, in the order in which they came in."""
         rows = self.rows()
-        return [str(row.outcome) for row, raw in zip(rows, self.raws(), strict=True) if _subject(raw) == subject]
+        # What came in between the two looks stands at the end.
+        known = zip(rows, self.raws()[: len(rows)], strict=True)
+        return [str(row.outcome) for row, raw in known if _subject(raw) == subject]
 
     def rows(self) -> list[Incoming]:
         """The ledger, in order."""
