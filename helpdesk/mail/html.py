@@ -81,6 +81,8 @@ def tree(markup: str) -> HtmlElement | None:
     if _too_deep(markup, CLEANED_DEPTH):
         return None
     cleaned = nh3.clean(markup, attributes={"*": _KEPT}, strip_comments=True, link_rel=None, clean_content_tags=_UNREAD)
+    # Control characters that were written as &#1; are read, but cannot be moved in the tree.
+    cleaned = text.clean(cleaned)
     if not cleaned.strip() or cleaned.count("<") > ELEMENTS or _too_deep(cleaned, DEPTH):
         return None
     try:
