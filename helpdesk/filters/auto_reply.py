@@ -75,9 +75,7 @@ def _by_words(mail: Mail) -> str | None:
     if openly:
         words = absent or away.sentence(mail.text) or (away.hint(mail.text) if answers else None)
         return f"{openly}, and it says: {words}" if words else None
-    if mail.marks.auto_submitted == "no":
-        return None
-    if absent is None:
+    if absent is None or mail.marks.auto_submitted == "no":
         return None
     if away.template(mail.text) or away.nothing_else(mail.subject, mail.text):
         return f"the subject and the text speak of absence: {absent}"

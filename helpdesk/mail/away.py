@@ -13,7 +13,9 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from helpdesk.mail.phrases.away import ABSENCE, DECLARATIONS, HINTS, PREFIXES, SENTENCES
+from helpdesk.mail.phrases.away import ABSENCE, HINTS, PREFIXES, SENTENCES
+from helpdesk.mail.phrases.declarations import DECLARATIONS
+from helpdesk.mail.phrases.separators import ANSWERS
 
 SENTENCE_CHARACTERS = (
     1_500  # an automatic answer comes to the point at once; what stands further down is something else
@@ -60,7 +62,7 @@ def _head(line: str) -> str:
 # What mail gateways and spam filters put before a subject.
 _TAGS = r"(?:(?:\[[^\]]{1,40}\]|\*{2,5}[^*]{1,40}\*{2,5}|\((?:ext|external)\)|(?:ext|external) ?:) ?)*"
 _ANSWERED = r"(?:re|aw|sv|vs|odp|antw|res|ynt|fwd?|wg|tr|回复|答复|回覆|回信) ?[:：]"
-_AN_ANSWER = re.compile(rf"{_TAGS}(?:re|aw|sv|vs|odp|antw|va|r|res|ynt|回复|答复|回覆|回信) ?(?:\[\d+\])? ?[:：]")
+_AN_ANSWER = re.compile(rf"{_TAGS}{ANSWERS}")
 _BRACKETED = re.compile(rf"\[(?P<words>(?:{_any(PREFIXES)})) ?\]")
 _WHOLLY_ABSENT = re.compile(rf"{_TAGS}(?:{_any(ABSENCE)}) ?(?:[.!]?$|:)")
 _WHOLE = re.compile(rf"{_TAGS}(?:{_any(PREFIXES)}) ?[.!:]?$")

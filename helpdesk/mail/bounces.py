@@ -14,7 +14,7 @@ from helpdesk.mail.delivery_status import ADDRESS
 from helpdesk.mail.headers import Fields
 from helpdesk.mail.message import Address, Bounce, FailedRecipient
 from helpdesk.mail.phrases import bounces as phrases
-from helpdesk.mail.phrases.separators import FORWARD_SUBJECT
+from helpdesk.mail.phrases.separators import ANSWER_SUBJECT, FORWARD_SUBJECT
 from helpdesk.mail.returned_mail import Returned
 from helpdesk.mail.structure import Part
 
@@ -27,7 +27,6 @@ PERSONAL = ("user-agent", "thread-index", "x-originating-ip", "x-google-smtp-sou
 
 _REPORT = re.compile(rb"^content-type:\s*multipart/report", re.IGNORECASE | re.MULTILINE)
 _NULL = re.compile(r"<?\s*(?:#@\[\]|mailer-daemon(?:@[^>\s]*)?)?\s*>?", re.IGNORECASE)
-_ANSWER = re.compile(r"\s*(?:re|aw|sv|vs|odp|antw|vá|r|ynt|回复|答复|回覆)\s?(?:\[\d+\])?\s?[:：]", re.IGNORECASE)
 # What servers write to their own people and about other things than one mail.
 _OTHER_REPORTS = re.compile(
     r"quarant|karantén|kwarantann|карантин|digest|spam (?:report|summary|notification)|report domain:|dmarc",
@@ -135,7 +134,7 @@ def _in_prose(mail: _Mail) -> bool:
         return False
     says = phrases.SUBJECT.search(mail.subject) is not None
     opens = bounce_words.opens(mail.full)
-    if _ANSWER.match(mail.subject):
+    if ANSWER_SUBJECT.match(mail.subject):
         return opens and (says or daemon) and _names_somebody(mail)
     if not daemon:
         refused = opens or _has_returned(mail) or bounce_words.is_refused(mail.full)
@@ -150,7 +149,7 @@ def _says_so(mail: _Mail) -> bool:
     fields = mail.fields
     if not bounce_words.may_say(mail.subject) or FORWARD_SUBJECT.match(mail.subject):
         return False
-    answers = _ANSWER.match(mail.subject) is not None and ("in-reply-to" in fields or "references" in fields)
+    answers = ANSWER_SUBJECT.match(mail.subject) is not None and ("in-reply-to" in fields or "references" in fields)
     if answers or any(name in fields for name in PERSONAL) or phrases.SUBJECT.search(mail.subject) is None:
         return False
     if not bounce_words.opens(mail.full, alone=True) or bounce_words.speaks_as_a_person(mail.full):

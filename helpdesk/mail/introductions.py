@@ -90,3 +90,11 @@ def quoted_below(lines: Sequence[str], number: int) -> bool:
         if line.strip():
             return quoted(line)
     return False
+
+
+def apart(lines: Sequence[str]) -> list[str]:
+    """The lines, with an attribution that a program has written behind somebody's words on a line of its own."""
+    found: list[str] = []
+    for line in lines:
+        found += attributions.apart(line) or (line,) if line.endswith("wrote:") else (line,)
+    return found

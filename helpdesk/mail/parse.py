@@ -68,9 +68,7 @@ def parse(raw: bytes, limit: Limits = STANDARD, *, with_html: bool = False, with
     # What may be a person's is read as a person's: whoever lets it in wants to see his words.
     returned = bounce is not None and bounce.certain
     forwarded = None if returned else forwards.read(subject, body.full, parts)
-    # A forwarded or returned mail is kept whole: it is what is to be read.
-    whole = returned or forwarded is not None
-    new, closing = (body.full.strip(), "") if whole else _new_words(body, fields, from_, subject)
+    new, closing = _new_words(body, fields, from_, subject, whole=returned or forwarded is not None)
     date, marked = dates.read(fields.first("date")), marks.read(fields, subject, parts)
     return Mail(
         sha256=hashlib.sha256(raw).hexdigest(),
@@ -146,8 +144,10 @@ def _attached(parts: Sequence[Part], body: Body) -> list[Part]:
     return [part for part in parts if not part.is_body and not (unnamed and part.type == "text/plain")]
 
 
-def _new_words(body: Body, fields: Fields, from_: Sequence[Address], subject: str) -> tuple[str, str]:
-    """The new words and their closing."""
+def _new_words(body: Body, fields: Fields, from_: Sequence[Address], subject: str, *, whole: bool) -> tuple[str, str]:
+    """The new words and their closing; a forwarded or returned mail is kept whole: it is what is to be read."""
+    if whole:
+        return body.full.strip(), ""
     answers = "in-reply-to" in fields or "references" in fields or ANSWER_SUBJECT.match(subject) is not None
     return closings.apart(body.new_words(answers=answers), from_[0] if len(from_) == 1 else None)
 

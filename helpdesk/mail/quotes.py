@@ -41,7 +41,7 @@ class History:
 
 def new_words(full: str) -> str:
     """What the person wrote now; inline answers keep the lines that they answer."""
-    lines = banners.below(armour.without(_apart(full[:READ].split("\n"))))
+    lines = _prepared(full)
     found = history(lines)
     above, below = lines[: found.start], lines[found.end :]
     written = _written(footers.without(above))
@@ -55,17 +55,14 @@ def new_words(full: str) -> str:
     return full.strip()
 
 
-def _apart(lines: Sequence[str]) -> list[str]:
-    """The lines, with an attribution that a program has written behind somebody's words on a line of its own."""
-    found: list[str] = []
-    for line in lines:
-        found += attributions.apart(line) or (line,) if line.endswith("wrote:") else (line,)
-    return found
+def _prepared(full: str) -> list[str]:
+    """The lines without what servers and programs have put around somebody's words."""
+    return banners.below(armour.without(introductions.apart(full[:READ].split("\n"))))
 
 
 def below(full: str) -> tuple[str, str]:
     """Words without quote marks in the history: between quoted lines, and below the last of them ("" for none)."""
-    lines = full[:READ].split("\n")
+    lines = _prepared(full)
     rest = lines[history(lines).end :]
     first = next((number for number, line in enumerate(rest) if introductions.quoted(line)), len(rest))
     rest = rest[first:]
@@ -81,7 +78,7 @@ def above(full: str) -> list[str]:
 
     Unlike `new_words` this takes no guess: where only words look like the beginning of history, nothing is cut.
     """
-    lines = full[:READ].split("\n")
+    lines = _prepared(full)
     marked = next((n for n, line in enumerate(lines) if line.lstrip(_QUOTE_MARKS).startswith(MARKER)), None)
     if marked is not None:
         lines = lines[: _introduction(lines, marked)]
@@ -114,11 +111,8 @@ def history(lines: Sequence[str]) -> History:
             return History(start=start, end=number + 1, kind=Kind.MARKER)
         if RULE.match(line[:LINE_CHARACTERS]) and (end := _block_in_marks(lines, number + 1)) is not None:
             return History(start=number, end=end, kind=Kind.HEADERS)
-        if (
-            not line.strip()
-            or len(line) > LINE_CHARACTERS
-            or (introductions.quoted(line) and not attributions.quotes_below(line))
-        ):
+        marked = introductions.quoted(line) and not attributions.quotes_below(line)
+        if marked or not line.strip() or len(line) > LINE_CHARACTERS:
             continue
         shown = header_block(lines, number) and not fields.pasted(lines, number)
         if shown or separators.separates(line):
@@ -158,7 +152,7 @@ def header_block(lines: Sequence[str], number: int) -> bool:
 
 def _block_in_marks(lines: Sequence[str], number: int) -> int | None:
     """Where the history ends when only its fields carry quote marks, as Czech portals write: at the end of all."""
-    if number >= len(lines) or not introductions.quoted(lines[number]) or not header_block(lines, number):
+    if not (lines[number:] and introductions.quoted(lines[number]) and header_block(lines, number)):
         return None
     end = next((n for n in range(number, len(lines)) if not introductions.quoted(lines[n])), len(lines))
     return len(lines) if end - number <= BLOCK_LINES else number

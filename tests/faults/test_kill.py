@@ -37,14 +37,16 @@ def waves(chance: random.Random, number: int) -> list[slice]:
     return [slice(start, end) for start, end in pairwise(ends)]
 
 
-def check(ground: Ground, round_: Round) -> None:
-    """All invariants, when everything is done."""
-    wrong = violations(round_.evidence()) + differences(ground.undisturbed, round_.state())
-    assert wrong == [], "\n".join(wrong)
+def wrong_at_the_end(ground: Ground, round_: Round) -> list[str]:
+    """All invariants, when everything is done: what does not hold."""
+    return violations(round_.evidence()) + differences(ground.undisturbed, round_.state())
 
 
-def disturbed(ground: Ground, round_: Round, steps: Sequence[str], chance: random.Random) -> None:
-    """Mails come in, the daemon is killed at a step, more mails come, and so on; then it is left alone."""
+def disturbed(ground: Ground, round_: Round, steps: Sequence[str], chance: random.Random) -> list[str]:
+    """Mails come in, the daemon is killed at a step, more mails come, and so on; then it is left alone.
+
+    Gives back what is wrong at the end.
+    """
     raws = [mail.raw for mail in ground.mails]
     *before, last = waves(chance, len(steps))
     for step, wave in zip(steps, before, strict=True):
@@ -56,7 +58,7 @@ def disturbed(ground: Ground, round_: Round, steps: Sequence[str], chance: rando
         assert round_.wrong_now() == []
     round_.deliver(raws[last])
     round_.finish()
-    check(ground, round_)
+    return wrong_at_the_end(ground, round_)
 
 
 @pytest.mark.parametrize(("dialect", "seed"), SEEDS)
@@ -67,7 +69,7 @@ def test_killed_between_two_steps(grounds: Grounds, step: str, dialect: str, see
     for _ in range(ROUNDS):
         with grounds(dialect).round() as round_:
             round_.forked = seed == 0  # in the long runs the processes that parse start as they always do
-            disturbed(grounds(dialect), round_, [step] * KILLS, chance)
+            assert disturbed(grounds(dialect), round_, [step] * KILLS, chance) == []
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(1, 20))])
@@ -77,7 +79,7 @@ def test_killed_between_two_steps_on_postgresql(grounds: Grounds, seed: int) -> 
     steps = chance.sample(list(STEPS), len(STEPS))
     for some in (steps[:5], steps[5:10], steps[10:]):
         with grounds("postgresql").round() as round_:
-            disturbed(grounds("postgresql"), round_, some, chance)
+            assert disturbed(grounds("postgresql"), round_, some, chance) == []
 
 
 @pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 20))])
@@ -92,7 +94,7 @@ def test_killed_again_and_again_while_it_recovers(grounds: Grounds, seed: int) -
                 round_.kill(step)
                 assert round_.wrong_now() == []
         round_.finish()
-        check(ground, round_)
+        assert wrong_at_the_end(ground, round_) == []
 
 
 def test_a_kill_that_never_came_is_no_run(grounds: Grounds) -> None:

@@ -92,3 +92,19 @@ def test_a_colleagues_answer_goes_out_whole_or_is_held(words: str) -> None:
     sent = own_words.own_words(mail.signed_text)
     assert [line for line in sent.split("\n") if line.strip()] == [line for line in words.split("\n") if line.strip()]
     assert own_words.left_out(mail.full_text, sent) == ""
+
+
+AROUND = {
+    "armour": "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{}\n-----BEGIN PGP SIGNATURE-----\n\nabc\n"
+    "-----END PGP SIGNATURE-----",
+    "banner": "CAUTION: This email originated from outside of the organization.\n\n{}",
+}
+
+
+@pytest.mark.parametrize("around", AROUND.values(), ids=AROUND)
+def test_what_programs_put_around_an_answer_does_not_hold_it(around: str) -> None:
+    """A signature of PGP, a warning of the border: nobody's words, so none are left out."""
+    full = around.format("It is done.") + "\n\nOn Mon, 2 Mar 2026 at 9:00, HD <s@helpdesk.test> wrote:\n> Does it work?"
+    mail = parse(raw_mail(text=full.replace("\n", "\r\n")))
+    sent = own_words.own_words(mail.signed_text)
+    assert (sent, own_words.left_out(mail.full_text, sent)) == ("It is done.", "")

@@ -147,11 +147,9 @@ FORWARD_ENDS = re.compile(
 AMBIGUOUS = re.compile(r"\s{0,20}vs\s?[:：]", re.IGNORECASE)
 FINNISH = re.compile(r"^[\s>*]{0,10}lähett(?:äjä|etty)\*?\s?:", re.IGNORECASE | re.MULTILINE)
 FORWARD_SUBJECT = compiled(SUBJECTS, before=r"\s{0,20}(?:(?:re|aw|sv|odp|vá|antw)\s?:\s{0,5}){0,5}", after=r"\s?[:：]")
-# What programs put before the subject of an answer.
-ANSWER_SUBJECT = re.compile(
-    r"\s{0,20}(?:re|aw|sv|vs|odp|antw|vá|r|ynt|rif|res|ref|отв|回复|答复|回覆|返信)\s?(?:\[\d+\])?\s?[:：]",
-    re.IGNORECASE,
-)
+# What programs put before the subject of an answer; folded letters, too.
+ANSWERS = r"(?:re|aw|sv|vs|odp|antw|v[áa]|r|ynt|rif|res|ref|отв|回复|答复|回覆|回信|返信)\s?(?:\[\d+\])?\s?[:：]"
+ANSWER_SUBJECT = re.compile(rf"\s{{0,20}}{ANSWERS}", re.IGNORECASE)
 _SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 _DRAWN_SIGNS = frozenset("-_*=~#\u2010\u2011\u2012\u2013\u2014\u2015\u2500")
 _MAY_BEGIN = _DRAWN_SIGNS | {">"}

@@ -61,6 +61,7 @@ def test_faults_at_random(office: Office, seed: int) -> None:
     for line in office.lines.values():
         line.heal()
     office.until(lambda: len(office.tickets()) >= len(office.sent), seconds=300)
+    assert set(office.tickets().values()) == {1}
 
 
 def _cut(line: Line, chance: random.Random) -> None:
