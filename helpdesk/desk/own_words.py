@@ -35,7 +35,11 @@ def left_out(full: str, kept: str) -> str:
     A few lines under everything are some company's footer, unless they are more than what stands on top.
     """
     sent = set(map(_flat, kept.split("\n")))
-    top = [line for line in footers.without_signature(quotes.above(full)) if _flat(line) not in sent]
+    top = [
+        line
+        for line in footers.without_device(footers.without_doubt(quotes.above(full), phones=False))
+        if _flat(line) not in sent
+    ]
     between, under = quotes.below(full)
     return "\n\n".join(
         part for part in ("\n".join(top).strip(), between, under if len(under) > len(kept) else "") if part

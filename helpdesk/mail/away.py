@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from helpdesk.mail.phrases.away import ABSENCE, HINTS, PREFIXES, SENTENCES
 from helpdesk.mail.phrases.declarations import DECLARATIONS
+from helpdesk.mail.phrases.requests import REQUEST
 from helpdesk.mail.phrases.separators import ANSWERS
 
 SENTENCE_CHARACTERS = (
@@ -173,7 +174,8 @@ def only_absence(subject: str, text: str) -> bool:
     """
     line = _folded(text[:SENTENCE_CHARACTERS])
     whole = _WHOLLY_ABSENT.match(_folded(subject[:SUBJECT_CHARACTERS])) is not None
-    return whole and len(line) <= BRIEF and "?" not in line and _SENTENCE.search(line) is not None
+    asks = "?" in line or REQUEST.search(text[:SENTENCE_CHARACTERS]) is not None
+    return whole and len(line) <= BRIEF and not asks and _SENTENCE.search(line) is not None
 
 
 def names(subject: str, name: str | None) -> bool:

@@ -34,6 +34,8 @@ def _end(lines: Sequence[str]) -> int | None:
         paragraph.append(line.strip())
     end = first + len(paragraph)
     words = " ".join(paragraph)[:CHARACTERS]
+    if "?" in words:
+        return None
     # Outlook names the address of the sender whom one does not often hear from.
     marked = "@" in words or any(map(DRAWN.match, (*lines[:first], *lines[end : end + 2])))
     if not (BANNER.match(words) or BRACKETS.match(words) or (marked and WARNING.match(words))):

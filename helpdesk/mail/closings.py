@@ -65,7 +65,11 @@ def _ends_with(lines: Sequence[str], number: int) -> bool:
         return len(lines[number].split()) > 1
     below = [line for block in blocks[1:] for line in block if line != blocks[0][0]]
     sure = any(REACH.search(line) or BUSINESS.search(line) for block in blocks for line in block)
-    return _names(blocks[0], sure=sure) and (not below or (sure and all(map(_is_dry, below))))
+    # Who he is stands above how to reach him; what stands below all that was written to be read.
+    last = bool(below) and not (
+        REACH.search(below[-1]) or BUSINESS.search(below[-1]) or any(map(str.isdigit, below[-1]))
+    )
+    return _names(blocks[0], sure=sure) and (not below or (sure and not last and all(map(_is_dry, below))))
 
 
 def _with_formulas(lines: Sequence[str], number: int) -> int:
@@ -114,10 +118,12 @@ def _may_follow(line: str, *, sure: bool = True) -> bool:
     """Whether the line can stand below a name; a position in small letters only where the rest is ``sure``."""
     if len(line) > SHORT_CHARACTERS or line.startswith(">"):
         return False
+    words = len(line.split())
+    if line.endswith(("?", "\uff1f")) or NO_NAME.match(line):
+        return False
     if REACH.search(line) or BUSINESS.search(line) or "@" in line:
         return True
-    words = len(line.split())
-    if line.endswith(("?", "!", "\uff1f")) or NO_NAME.match(line):
+    if line.endswith("!"):
         return False
     if line[0].islower() and not (sure and words <= SMALL_WORDS):
         return False

@@ -14,6 +14,7 @@ PHONE_LINES = 4  # from the end, within which the footer of a phone stands
 CARD_LINES = 30  # below "--" alone, when some of them are addresses and numbers
 REACHED = 2  # lines with a way to reach somebody, which make a card of them
 ANNOUNCED = (":", "\uff1a")  # what stands below such a line was written to be read
+NAME_WORDS = 4  # of a line with which a signature begins
 DISCLAIMER_LINES = 40
 LIST_LINES = 12  # the longest footers of list servers
 ROUNDS = 10  # of cutting; more than three kinds of footer below each other were never seen
@@ -50,13 +51,14 @@ def cuts(lines: Sequence[str]) -> list[tuple[int, str]]:
     return sorted((number, kind) for number, kind in found if number is not None)
 
 
-def without_doubt(lines: Sequence[str]) -> list[str]:
-    """The lines without what is surely nobody's words: a proper signature, footers of phones, lists and lawyers."""
+def without_doubt(lines: Sequence[str], *, phones: bool = True) -> list[str]:
+    """The lines without what is surely nobody's words: a proper signature, of lists, lawyers, ``phones``."""
     kept = _trimmed(lines)
     for _ in range(ROUNDS):
         signature = _signature(kept)
         proper = signature if signature is not None and _PROPER.match(kept[signature]) else None
-        found = [number for number in (proper, _phone(kept), _list(kept), _disclaimer(kept)) if number is not None]
+        guessed = (proper, _phone(kept) if phones else None, _list(kept), _disclaimer(kept))
+        found = [number for number in guessed if number is not None]
         above = _trimmed(kept[: min(found)]) if found else kept
         if not above or len(above) == len(kept):
             return kept
@@ -64,10 +66,9 @@ def without_doubt(lines: Sequence[str]) -> list[str]:
     return kept
 
 
-def without_signature(lines: Sequence[str]) -> list[str]:
-    """The lines above the last ``-- `` line, without a telephone's own last line; no other guess is taken."""
-    cut = _signature(lines)
-    kept = _trimmed(lines if cut is None else lines[:cut])
+def without_device(lines: Sequence[str]) -> list[str]:
+    """The lines without a last one that a telephone or a program writes about itself."""
+    kept = _trimmed(lines)
     return _trimmed(kept[:-1]) if kept and DEVICE.search(kept[-1]) and len(kept[-1]) <= DEVICE_CHARACTERS else kept
 
 
@@ -92,9 +93,11 @@ def _is_loose(lines: Sequence[str], number: int) -> bool:
     if not below or (len(below) > LOOSE_SIGNATURE_LINES and not _is_card(below)):
         return False
     above = next((line.rstrip() for line in reversed(lines[:number]) if line.strip()), "")
+    if len([line for line in lines if DASHES.match(line[:DASHES_CHARACTERS])]) > 1 or above.endswith(ANNOUNCED):
+        return False
     first = below[0][:LINE_CHARACTERS]
-    named = not first[0].islower() and not first[0].isdigit() and ":" not in first and not any(map(str.isdigit, first))
-    return named and not above.endswith(ANNOUNCED)
+    dry = not first[0].islower() and ":" not in first and not any(map(str.isdigit, first))
+    return dry and (len(first.split()) <= NAME_WORDS or _is_card(below))
 
 
 def _is_card(lines: Sequence[str]) -> bool:

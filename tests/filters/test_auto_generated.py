@@ -164,6 +164,8 @@ def test_only_what_answers_something_is_an_automatic_answer() -> None:
         ("Out of Office: intro", "On annual leave, back Monday. I will reply then.", True),
         ("Urlaub", "Ich bin bis 5.12. im Urlaub.", True),
         ("Urlaub", "Wann ist der Laden offen?", False),
+        ("Urlaub", "Ich bin ab Montag im Urlaub. Bitte stornieren Sie die Lieferung am Dienstag.", False),
+        ("Vacation", "I am on vacation. Please hold my delivery until then.", False),
         ("Vacation booking 4711", "I am on vacation in May and want to change it.", False),
     ],
 )

@@ -9,6 +9,14 @@ from helpdesk.mail.parse import parse
 from tests.builders import raw_mail
 
 MAILS = [
+    "Hello,\n\ntwo ways to do it.\n\n--\nRestart the router and wait until the lamp is green\nThen log in again",
+    "Two steps:\n--\nRestart the server\n--\nLog in again",
+    "Thank you for the offer.\n\nRegards\nEva Fekete\nTel 1234567\n\nCancel the order",
+    "What goes where?\n\nBest regards\nEva\n\n20 kg to Budapest, 30 kg to Vienna",
+    "No paper.\n\nRegards\nEva\nFax machine is out of paper again",
+    "Call me.\n\nRegards\nEva Fekete\nCall 06 30 123 4567 only after six o'clock tonight",
+    "WARNING: do not click links on the new shop page, they lead to a phishing site.\n\nEva",
+    "Attention, this email is from outside the company, says my mailbox. Why?\n\nEva",
     (
         "Bitte stornieren Sie.\n\nMit freundlichen Grüßen\nMax Müller\n\nKundennummer 4711\n"
         "Bankverbindung: DE02120300000000202051\nBitte nicht mehr anrufen"
@@ -76,6 +84,8 @@ def test_every_line_is_shown(words: str) -> None:
 
 
 ANSWERS = [
+    "Two ways to do it.\n\n--\nRestart the router and wait until the lamp is green\nThen log in again",
+    "Attention: do not click links in the mail you got, it is phishing.\n\nDelete it and empty the trash.",
     "Please do this:\n\n=====\nOpen the back door\nPull out the sheet",
     "Here:\n\n***\nshow run\nwrite mem\n***",
     "Pay to\n\n_____\nIBAN x\nAmount y",
@@ -108,3 +118,13 @@ def test_what_programs_put_around_an_answer_does_not_hold_it(around: str) -> Non
     mail = parse(raw_mail(text=full.replace("\n", "\r\n")))
     sent = own_words.own_words(mail.signed_text)
     assert (sent, own_words.left_out(mail.full_text, sent)) == ("It is done.", "")
+
+
+def test_a_footer_above_the_quotation_does_not_hold_an_answer() -> None:
+    """Lawyers' words are nobody's."""
+    full = (
+        "It is on its way.\n\nThis e-mail is confidential and may be legally privileged.\n\n"
+        "On Mon, 2 Mar 2026 at 9:00, HD <s@helpdesk.test> wrote:\n> Where is it?"
+    )
+    mail = parse(raw_mail(text=full.replace("\n", "\r\n")))
+    assert own_words.left_out(mail.full_text, own_words.own_words(mail.signed_text)) == ""

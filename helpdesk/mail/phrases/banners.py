@@ -8,7 +8,6 @@ BANNERS = {
     "en": r"""
         (?:this|the) (?:e-?mail|message|sender)(?: below)? (?:originated|was sent|came|comes|is|has been sent)
         (?:from )?(?:an? )?(?:outside|external)\b
-        | (?:do not|don't|never) click (?:on )?(?:any )?links?\b
         | external (?:e-?mail|sender|message)(?=\s?(?:[:!.*\]]|$))
         | you don't often get e-?mail from \S+\. learn why this is important
         | some people who received this message don't often get e-?mail from
@@ -17,12 +16,12 @@ BANNERS = {
     "hu": r"""
         (?:ez a |ez az )?(?:külső|kívülről érkezett) (?:e-?mail|levél|üzenet|feladó)\b
         | ez az? (?:e-?mail|levél|üzenet) (?:a )?(?:cégen|szervezeten|vállalaton) kívülről
-        | (?:ne kattintson|figyelem!? ?külső) | külső feladó(?=\s?(?:[:!.*\]]|$))
+        | figyelem!? ?külső | külső feladó(?=\s?(?:[:!.*\]]|$))
         | nem gyakran kap e-?mailt a következőtől
     """,
     "pl": r"""
         (?:ta |niniejsza )?wiadomość (?:pochodzi|została wysłana) (?:spoza|z zewnątrz)
-        | wiadomość zewnętrzna(?=\s?(?:[:!.*\]]|$)) | nadawca zewnętrzny(?=\s?(?:[:!.*\]]|$)) | nie klikaj w linki
+        | wiadomość zewnętrzna(?=\s?(?:[:!.*\]]|$)) | nadawca zewnętrzny(?=\s?(?:[:!.*\]]|$))
         | nieczęsto otrzymujesz wiadomości
     """,
     "ru": r"""
@@ -39,7 +38,7 @@ BANNERS = {
     """,
     "de": r"""
         (?:diese |die )?(?:e-?mail|nachricht) (?:kommt|stammt|wurde) (?:von )?(?:außerhalb|extern|einem externen)
-        | externe (?:e-?mail|nachricht)(?=\s?(?:[:!.*\]]|$)) | externer absender | klicken sie nicht auf links
+        | externe (?:e-?mail|nachricht)(?=\s?(?:[:!.*\]]|$)) | externer absender
         | sie erhalten nicht (?:oft|häufig) (?:eine )?e-?mails? von
     """,
     "fr": r"""

@@ -189,16 +189,25 @@ NEWS = re.compile(
     r"^[^\d,]{3,40}\d[\d ./-]{3,}\S{0,3}$|\b(?:order|ticket|rechnung|számla|faktura|счёт|invoice|no|nr|nr\.)\W{0,3}\d",
     re.IGNORECASE,
 )
-# What companies must or like to write below a name, in the languages of our customers.
-BUSINESS = compiled(
+# What companies must or like to write below a name, in the languages of our customers: their form behind the name, at
+# the end of the line or before a comma, and labels before a number.
+_FORMS = alternatives(
     r"""
-    gmbh | mbh | kg | ohg | ag | ug | e\.v\. | kft | bt | zrt | nyrt | ltd | limited | llc | inc | corp
-    | plc | sp\.\s?z\s?o\.?\s?o | s\.a | sp\.j | s\.r\.o | a\.s | d\.o\.o | d\.d | ооо | тов | зао | оао
-    | sarl | sas | s\.l | srl | s\.p\.a | spa | lda | ltda | bv | b\.v | nv | vof | ab | aps | a/s | asa
-    | oy | oyj | a\.ş | şti | tel | phone | mobile? | fax | e-?mail | web | hrb | hra | ust-?id\w* | uid
-    | vat | adószám | cégjegyzékszám | nip | regon | krs | инн | огрн | єдрпоу | ičo? | dič | oib | pib
+    gmbh | mbh | co\.?\s?kg | ohg | ag | ug | e\.v\.? | kft\.? | bt\.? | zrt\.? | nyrt\.? | ltd\.?
+    | limited | llc | inc\.? | corp\.? | plc | sp\.\s?z\s?o\.?\s?o\.? | s\.a\.? | sp\.j\.?
+    | s\.r\.o\.? | a\.s\.? | d\.o\.o\.? | d\.d\.? | ооо | тов | зао | оао | sarl | sas | s\.l\.?
+    | srl | s\.r\.l\.? | s\.p\.a\.? | spa | lda\.? | ltda\.? | bv | b\.v\.? | nv | vof | ab | aps
+    | a/s | asa | as | oy | oyj | a\.ş\.? | şti\.?
+    """
+)
+_LABELS = alternatives(
+    r"""
+    tel\w{0,6} | phone | mobile? | fax | e-?mail | web | hrb | hra | ust-?id\w* | uid | vat
+    | adószám | cégjegyzékszám | nip | regon | krs | инн | огрн | єдрпоу | ičo? | dič | oib | pib
     | siret | cif | nif | cui | kvk | btw | vorstand | geschäftsführer\w* | amtsgericht
-    """,
-    before=r"\b",
-    after=r"\b",
+    """
+)
+BUSINESS = re.compile(
+    rf"\w\W{{1,3}}(?:{_FORMS})(?=\s{{0,3}}(?:,|$|\s[A-ZÀ-Þ]\w+$))|^(?:{_LABELS})\b\.?\s?(?::|\W{{0,3}}\d)",
+    re.IGNORECASE,
 )
